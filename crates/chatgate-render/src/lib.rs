@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod layout;
+mod losses;
+mod sanitise;
+mod split;
+mod terminal;
+mod time;
+mod width;
+
+pub use losses::Losses;
+pub use sanitise::{sanitise, sanitise_line};
+pub use split::split_text;
+pub use terminal::{
+    AnsiTerminal, PlainText, TerminalAction, TerminalActionKind, TerminalForm, TerminalMessage,
+};
+pub use time::utc_text;
+pub use width::{display_width, shorten, wrap_text};
