@@ -388,6 +388,11 @@ fn limits() -> impl Strategy<Value = Limits> {
         })
 }
 
+/// How many letters and digits the dialect's own colour sequences have.
+fn sequences(texts: &[String]) -> usize {
+    letters(&texts.concat()).len() - letters(&stripped(&texts.concat())).len()
+}
+
 /// The letters of a content that must be found again, in order.
 fn letters(text: &str) -> Vec<char> {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
@@ -419,6 +424,48 @@ proptest! {
         }
         let long = fitted.losses.iter().filter(|loss| loss.kind == LossKind::Length).count();
         prop_assert_eq!(long, usize::from(fitted.parts.len() > 1));
+    }
+
+    #[test]
+    fn a_parted_frame_fits_with_its_head_and_foot(
+        lines in prop::collection::vec("[a-z ]{0,60}", 1..5),
+        chars in 16_usize..60,
+        bytes in 40_usize..90,
+    ) {
+        let content = Content::new().code(Some("sh"), lines.join("\n"));
+        let limits = Limits::new().text_chars(chars).payload_bytes(bytes);
+        for dialect in [&AnsiTerminal::new() as &dyn Dialect, &PlainText::new()] {
+            let fitted = dialect.message(&content, &target(limits.clone()));
+            for (part, text) in fitted.parts.iter().zip(texts(&fitted)) {
+                prop_assert!(text.chars().count() <= chars, "{text:?}");
+                prop_assert!(part.payload.get().len() <= bytes, "{text:?}");
+            }
+            prop_assert_eq!(letters(&texts(&fitted).concat().replace("```sh", "")).len()
+                - sequences(&texts(&fitted)), letters(&lines.concat()).len());
+        }
+    }
+
+    #[test]
+    fn an_action_fits_with_its_list_or_is_text(
+        seals in prop::collection::vec(0_usize..200, 1..4),
+        label in "[a-z ]{1,80}",
+        bytes in 60_usize..700,
+    ) {
+        let mut elements: Vec<_> = seals.iter().map(|_| button(&label)).collect();
+        for (element, length) in elements.iter_mut().zip(&seals) {
+            if let Element::Button(button) = element {
+                button.action.seal = Some("s".repeat(*length));
+            }
+        }
+        let content = Content::new().actions(elements);
+        let fitted = PlainText::new().message(&content, &target(Limits::new().payload_bytes(bytes)));
+        let mut shown = 0;
+        for part in &fitted.parts {
+            prop_assert!(part.payload.get().len() <= bytes);
+            shown += part.read::<TerminalMessage>()?.actions.len();
+        }
+        let told = fitted.losses.iter().any(|loss| loss.kind == LossKind::Actions);
+        prop_assert_eq!(shown < seals.len(), told);
     }
 
     #[test]

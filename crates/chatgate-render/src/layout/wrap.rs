@@ -157,6 +157,7 @@ mod tests {
     #[test]
     fn wide_characters_break_anywhere_but_never_in_half() {
         assert_eq!(lines("日本語テキスト", 5), ["日本", "語テ", "キス", "ト"]);
+        assert_eq!(lines("to 日本語", 6), ["to 日", "本語"]);
         assert_eq!(lines("👩‍👩‍👧👩‍👩‍👧!", 3), ["👩‍👩‍👧", "👩‍👩‍👧!"]);
     }
 
