@@ -61,6 +61,21 @@ impl<S, T: FromRef<S>> Extract<S> for State<T> {
     }
 }
 
+/// No state of any program. That a type is a part of this one, too, keeps the compiler from taking it
+/// for the whole state before the program has named its own: so a part that the state does not have is
+/// told as such.
+#[doc(hidden)]
+#[derive(Debug)]
+#[non_exhaustive]
+#[allow(unnameable_types, reason = "nobody has a use for its name")]
+pub struct NoState<T>(std::convert::Infallible, std::marker::PhantomData<T>);
+
+impl<T> FromRef<NoState<T>> for T {
+    fn from_ref(state: &NoState<T>) -> T {
+        match state.0 {}
+    }
+}
+
 /// All further arguments of a handler. It is implemented for tuples of [`Extract`]; there is no need
 /// to implement it.
 pub trait ExtractAll<S>: Sized {

@@ -152,15 +152,17 @@ impl Matched {
             (None, EventKind::FormSubmitted { values, .. }) => {
                 fill::args_from_submission(spec, values, now).map_err(Refused::Fields)?
             }
-            (None, kind) => button_args(kind)?,
+            (None, kind) => {
+                fill::args_from_json(spec, button_args(kind)?).map_err(Refused::Fields)?
+            }
         };
         match settle(spec, &mut values, self.entry.runner.as_ref()).await {
             Ok(()) => Ok(Prepared::command(command.own_route.clone(), values)),
-            Err(Unsettled::Failed(error)) => Err(Refused::Failed(error)),
-            Err(unsettled) => Err(match &self.line {
-                Some((line, _)) => Refused::Usage(usage(unsettled, spec, line)),
-                None => Refused::Fields(field_error(unsettled)),
-            }),
+            Err(unsettled) => Err(refused(
+                unsettled,
+                spec,
+                self.line.as_ref().map(|(line, _)| line),
+            )),
         }
     }
 }
@@ -180,13 +182,13 @@ fn rank(choice: &Choice, typed: &str) -> Option<u8> {
 }
 
 /// The arguments that a button carries for a command.
-fn button_args(kind: &EventKind) -> Result<Map<String, Value>> {
+fn button_args(kind: &EventKind) -> Result<&Map<String, Value>> {
     match kind {
         EventKind::Action(used) => match &used.seal.value {
             SealedValue::Inline {
                 value: Value::Object(args),
                 ..
-            } => Ok(args.clone()),
+            } => Ok(args),
             SealedValue::Inline { .. } => Err(Error::malformed("the button carries no arguments")),
             _ => Err(Error::internal("the button's record was not loaded")),
         },
@@ -196,34 +198,34 @@ fn button_args(kind: &EventKind) -> Result<Map<String, Value>> {
     }
 }
 
-fn usage(unsettled: Unsettled, spec: &Arc<CommandSpec>, line: &Line) -> UsageError {
-    match unsettled {
-        Unsettled::NoChoice {
-            arg,
-            given,
-            choices,
-        } => UsageError::unknown_choice(spec, line, &arg, &given, &choices),
-        Unsettled::NoReference { arg, given, .. } => {
-            UsageError::unknown_choice(spec, line, &arg, &given, &[])
+/// For a typed line, what is wrong with it; else what is wrong with a field. A program's own words for
+/// a reference that it does not know are said as they are.
+fn refused(unsettled: Unsettled, spec: &CommandSpec, line: Option<&Line>) -> Refused {
+    let field = |arg: String, words: String| Refused::Fields(FieldErrors::from([(arg, words)]));
+    match (unsettled, line) {
+        (
+            Unsettled::NoChoice {
+                arg,
+                given,
+                choices,
+            },
+            Some(line),
+        ) => Refused::Usage(UsageError::unknown_choice(
+            spec, line, &arg, &given, &choices,
+        )),
+        (Unsettled::NoChoice { arg, given, .. }, None) => {
+            field(arg, format!("`{given}` is none of what exists"))
         }
-        Unsettled::Failed(_) => UsageError::unknown_choice(spec, line, "", "", &[]),
+        (Unsettled::NoReference { arg, given, error }, line) => match (error.for_person(), line) {
+            (Some(words), None) => field(arg, words.to_owned()),
+            (Some(_), Some(_)) => Refused::Failed(error),
+            (None, Some(line)) => {
+                Refused::Usage(UsageError::unknown_choice(spec, line, &arg, &given, &[]))
+            }
+            (None, None) => field(arg, format!("`{given}` is not there")),
+        },
+        (Unsettled::Failed(error), _) => Refused::Failed(error),
     }
-}
-
-fn field_error(unsettled: Unsettled) -> FieldErrors {
-    let (arg, words) = match unsettled {
-        Unsettled::NoChoice { arg, given, .. } => {
-            (arg, format!("`{given}` is none of what exists"))
-        }
-        Unsettled::NoReference {
-            arg,
-            words: Some(words),
-            ..
-        } => (arg, words),
-        Unsettled::NoReference { arg, given, .. } => (arg, format!("`{given}` is not there")),
-        Unsettled::Failed(_) => return FieldErrors::new(),
-    };
-    FieldErrors::from([(arg, words)])
 }
 
 impl fmt::Debug for Matched {

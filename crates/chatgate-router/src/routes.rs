@@ -191,6 +191,10 @@ impl Routes {
         };
         let mut skip = 1;
         loop {
+            if line.asks_help(skip) {
+                let topic = branch.spec.path().split(' ').map(Into::into).collect();
+                return Ok(Found::Help { topic });
+            }
             if let Some(entry) = &branch.entry {
                 return Ok(Found::Command(Matched::with_line(entry, line, skip)));
             }

@@ -13,11 +13,11 @@ pub(crate) enum Unsettled {
         given: String,
         choices: Vec<Choice>,
     },
-    /// This refers to nothing, in the program's own words where it has some.
+    /// This refers to nothing.
     NoReference {
         arg: String,
         given: String,
-        words: Option<String>,
+        error: Error,
     },
     /// It could not be found out.
     Failed(Error),
@@ -74,7 +74,7 @@ async fn resolve(arg: &ArgSpec, value: &mut Value, runner: &dyn Runner) -> Resul
                 return Err(Unsettled::NoReference {
                     arg: arg.name.clone(),
                     given: as_typed(value),
-                    words: error.for_person().map(str::to_owned),
+                    error,
                 });
             }
             Err(error) => return Err(Unsettled::Failed(error)),
