@@ -13,9 +13,9 @@ use crate::listener::Starts;
 use crate::router::{Declared, Node, Other, What};
 use crate::routes::{CANCEL, HELP, Inner};
 use crate::tree::{Branch, Branches};
-use crate::{RouteGate, RouteKind, Router, Routes, SourceKind};
+use crate::{RouteGate, RouteKind, Router, Routes, SourceKind, language};
 
-/// The most words that name a command. Nobody remembers more, and help shows two levels at once.
+/// The most words that name a command: nobody remembers more.
 const MAX_WORDS: usize = 4;
 
 /// Puts everything together, or tells all mistakes.
@@ -60,7 +60,10 @@ impl<S: Send + Sync + 'static> Build<S> {
                 let mut spec = declared.spec.clone();
                 if let Some(parent) = parent {
                     spec.put_below(parent);
+                    let words = format!("{} ", parent.as_str().replace('.', " "));
+                    put_examples_below(&mut spec, &words);
                 }
+                self.mistakes.extend(language::mistakes(declared.spec));
                 self.sources(&declared);
                 let own = declared.spec;
                 self.command(&mut declared, own, spec)
@@ -74,6 +77,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                 if let Some(parent) = parent {
                     spec.put_below(parent);
                 }
+                self.mistakes.extend(language::mistakes(&spec));
                 self.words(&spec);
                 if commands.is_empty() {
                     self.mistakes
@@ -102,12 +106,11 @@ impl<S: Send + Sync + 'static> Build<S> {
         spec: CommandSpec,
     ) -> Branch {
         self.words(&spec);
-        self.args(&spec);
         if !spec.subcommands.is_empty() {
             let mut below = Branches::default();
             for (own, sub) in own.subcommands.iter().zip(&spec.subcommands) {
-                let branch = self.command(declared, own, sub.clone());
-                self.add(&mut below, branch);
+                // Names that collide below one declaration have been told with the declaration.
+                below.add(Arc::new(self.command(declared, own, sub.clone())));
             }
             return Branch {
                 spec: Arc::new(spec),
@@ -186,7 +189,7 @@ impl<S: Send + Sync + 'static> Build<S> {
     fn words(&mut self, spec: &CommandSpec) {
         let path = spec.path();
         for word in std::iter::once(&spec.name).chain(&spec.aliases) {
-            if let Some(mistake) = wrong_word(word) {
+            if let Some(mistake) = unfit(word) {
                 self.mistakes
                     .push(format!("`{path}`: its name or alias {word:?} {mistake}"));
             }
@@ -198,24 +201,6 @@ impl<S: Send + Sync + 'static> Build<S> {
         if spec.route.as_str().split('.').count() > MAX_WORDS {
             self.mistakes
                 .push(format!("`{path}`: nested deeper than {MAX_WORDS} words"));
-        }
-    }
-
-    fn args(&mut self, spec: &CommandSpec) {
-        let route = &spec.route;
-        if !spec.args.is_empty() && !spec.subcommands.is_empty() {
-            self.mistakes.push(format!(
-                "`{route}`: has subcommands and arguments of its own"
-            ));
-        }
-        for (index, arg) in spec.args.iter().enumerate() {
-            if spec.args[..index]
-                .iter()
-                .any(|other| other.name == arg.name)
-            {
-                self.mistakes
-                    .push(format!("`{route}`: two arguments are named `{}`", arg.name));
-            }
         }
     }
 
@@ -359,7 +344,8 @@ impl<S: Send + Sync + 'static> Build<S> {
         };
         let route = match name {
             Some(name) => {
-                if let Some(mistake) = wrong_word(&name) {
+                let blank = name.is_empty() || name.contains(char::is_whitespace);
+                if let Some(mistake) = unfit(&name).or(blank.then_some("is not one word")) {
                     self.mistakes
                         .push(format!("`{base}`: the name {name:?} {mistake}"));
                 }
@@ -399,19 +385,23 @@ impl<S: Send + Sync + 'static> Build<S> {
     }
 }
 
-/// Why a word cannot name anything, if it cannot.
-fn wrong_word(word: &str) -> Option<&'static str> {
-    if word.is_empty() {
-        Some("is empty")
-    } else if word.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Some("is not one word")
-    } else if word.contains(['.', ':', '/']) {
-        Some("has a `.`, `:` or `/`")
-    } else if word.starts_with('-') {
-        Some("begins with `-`, as a flag does")
+/// Why a word that can be typed cannot name anything, if it cannot.
+fn unfit(word: &str) -> Option<&'static str> {
+    if word.contains([':', '/']) {
+        Some("has a `:` or `/`")
     } else if word.to_lowercase() != word {
         Some("is not in lower case")
     } else {
         None
+    }
+}
+
+/// Puts the words of a group before a command's examples, so that they still work.
+fn put_examples_below(spec: &mut CommandSpec, words: &str) {
+    for example in &mut spec.examples {
+        example.insert_str(0, words);
+    }
+    for below in &mut spec.subcommands {
+        put_examples_below(below, words);
     }
 }

@@ -125,10 +125,11 @@ impl Matched {
         cx: Context,
     ) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send>> {
         let next = Next::new(self.entry.runner.clone(), prepared);
+        let is_action = self.gate.kind == RouteKind::Action;
         Box::pin(async move {
-            let chosen = match cx.event().kind {
-                EventKind::Action(_) => next.prepared().value_and_chosen()?.1,
-                _ => Vec::new(),
+            let chosen = match is_action {
+                true => next.prepared().value_and_chosen()?.1,
+                false => Vec::new(),
             };
             next.run(cx.with_chosen(chosen)).await
         })
@@ -158,11 +159,10 @@ impl Matched {
         };
         match settle(spec, &mut values, self.entry.runner.as_ref()).await {
             Ok(()) => Ok(Prepared::command(command.own_route.clone(), values)),
-            Err(unsettled) => Err(refused(
-                unsettled,
-                spec,
-                self.line.as_ref().map(|(line, _)| line),
-            )),
+            Err(unsettled) => {
+                let line = self.line.as_ref().map(|(line, _)| line);
+                Err(refused(unsettled, spec, line, values))
+            }
         }
     }
 }
@@ -200,32 +200,37 @@ fn button_args(kind: &EventKind) -> Result<&Map<String, Value>> {
 
 /// For a typed line, what is wrong with it; else what is wrong with a field. A program's own words for
 /// a reference that it does not know are said as they are.
-fn refused(unsettled: Unsettled, spec: &CommandSpec, line: Option<&Line>) -> Refused {
-    let field = |arg: String, words: String| Refused::Fields(FieldErrors::from([(arg, words)]));
-    match (unsettled, line) {
-        (
-            Unsettled::NoChoice {
-                arg,
-                given,
-                choices,
-            },
-            Some(line),
-        ) => Refused::Usage(UsageError::unknown_choice(
-            spec, line, &arg, &given, &choices,
-        )),
-        (Unsettled::NoChoice { arg, given, .. }, None) => {
-            field(arg, format!("`{given}` is none of what exists"))
+fn refused(
+    unsettled: Unsettled,
+    spec: &CommandSpec,
+    line: Option<&Line>,
+    mut values: Map<String, Value>,
+) -> Refused {
+    let (arg, given, choices, words) = match unsettled {
+        Unsettled::Failed(error) => return Refused::Failed(error),
+        Unsettled::NoReference { error, .. } if line.is_some() && error.for_person().is_some() => {
+            return Refused::Failed(error);
         }
-        (Unsettled::NoReference { arg, given, error }, line) => match (error.for_person(), line) {
-            (Some(words), None) => field(arg, words.to_owned()),
-            (Some(_), Some(_)) => Refused::Failed(error),
-            (None, Some(line)) => {
-                Refused::Usage(UsageError::unknown_choice(spec, line, &arg, &given, &[]))
-            }
-            (None, None) => field(arg, format!("`{given}` is not there")),
-        },
-        (Unsettled::Failed(error), _) => Refused::Failed(error),
-    }
+        Unsettled::NoReference { arg, given, error } => {
+            let words = error.for_person().map(str::to_owned);
+            let words = words.unwrap_or_else(|| format!("`{given}` is not there"));
+            (arg, given, Vec::new(), words)
+        }
+        Unsettled::NoChoice {
+            arg,
+            given,
+            choices,
+        } => {
+            let words = format!("`{given}` is none of what exists");
+            (arg, given, choices, words)
+        }
+    };
+    let Some(line) = line else {
+        return Refused::Fields(FieldErrors::from([(arg, words)]));
+    };
+    values.remove(&arg);
+    let usage = UsageError::unknown_choice(spec, line, &arg, &given, &choices);
+    Refused::Usage(usage.with_partial(values))
 }
 
 impl fmt::Debug for Matched {

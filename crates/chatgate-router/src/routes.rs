@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chatgate_core::{Content, Event, EventKind, Phrases, RouteId, Specs};
+use chatgate_core::{
+    ArgKind, ArgSpec, ArgStyle, CommandSpec, Content, Event, EventKind, Phrases, RouteId, Specs,
+};
 
 use crate::bound::Entry;
 use crate::listener::{Hears, Pattern};
 use crate::listens::Trigger;
 use crate::tree::Branches;
-use crate::{Found, Heard, Line, Matched, RouteGate, RouteKind, help};
+use crate::{Found, Heard, Line, Matched, RouteGate, RouteKind, UsageError, help};
 
 /// Where each event goes: what [`crate::Router::build`] makes. Cheap to clone.
 #[derive(Clone)]
@@ -140,7 +142,27 @@ impl Routes {
             .at(topic)
             .filter(|branch| branch.is_visible(visible))?;
         let spec = branch.visible_spec(visible);
-        Some(help::detail(&spec, &spec.leaves(), prefix, phrases))
+        let below: Vec<_> = spec.subcommands.iter().collect();
+        Some(help::detail(&spec, &below, prefix, phrases))
+    }
+
+    /// What is wrong with a line that names a group of commands and none of the group: what
+    /// [`Found::Incomplete`] answers. `None` when nothing of the group is visible: then it is the same
+    /// as an unknown command.
+    #[must_use]
+    pub fn incomplete(
+        &self,
+        spec: &CommandSpec,
+        line: &Line,
+        skip: usize,
+        visible: &dyn Fn(&RouteId) -> bool,
+    ) -> Option<UsageError> {
+        let words: Vec<_> = spec.route.as_str().split('.').map(str::to_owned).collect();
+        let branch = self.inner.commands.at(&words)?;
+        let shown = branch.visible_spec(visible).subcommands;
+        let shown: Vec<_> = shown.iter().collect();
+        let some = branch.is_visible(visible);
+        some.then(|| UsageError::unknown_subcommand(&branch.spec, line, skip, &shown))
     }
 
     /// Every command that runs: what help asks policy about.
@@ -191,7 +213,7 @@ impl Routes {
         };
         let mut skip = 1;
         loop {
-            if line.asks_help(skip) {
+            if asks_help(&branch.spec, &line, skip) {
                 let topic = branch.spec.path().split(' ').map(Into::into).collect();
                 return Ok(Found::Help { topic });
             }
@@ -257,6 +279,17 @@ impl Routes {
         let entry = self.inner.entries.get(route)?;
         (entry.gate.kind == kind).then(|| Matched::new(entry))
     }
+}
+
+/// Whether a command's words are followed by `--help` or `-h`, unless the command has a use of its own
+/// for them.
+fn asks_help(spec: &CommandSpec, line: &Line, skip: usize) -> bool {
+    let owned = |arg: &ArgSpec| match &arg.style {
+        ArgStyle::Flag { short, .. } => *short == Some('h') || arg.is_flag_named("help"),
+        _ => false,
+    };
+    let rest = spec.args.iter().any(|arg| arg.kind == ArgKind::Rest);
+    line.asks_help(skip) && !spec.args.iter().any(owned) && (!rest || line.word(skip + 1).is_none())
 }
 
 impl fmt::Debug for Routes {

@@ -101,7 +101,7 @@ fn chatgates_own_words_are_taken_at_the_top_only() {
 #[test]
 fn words_and_nesting_must_be_sane() {
     async fn odd(_: Odd) {}
-    assert!(mistakes(Router::new().command(odd))[0].contains("is not one word"));
+    assert!(mistakes(Router::new().command(odd))[0].contains("cannot be typed"));
     let nest = |router, word: &str| Router::new().nest(word, "Deeper", router);
     let deep = ["a", "b", "c"]
         .into_iter()

@@ -4,11 +4,18 @@
 
 mod support;
 
-use chatgate_core::{CommandSpec, Phrases, RouteId};
+use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Phrases, RouteId};
 use chatgate_router::{Found, Router, Routes};
-use support::{command, find};
+use support::{command, find, route};
 
-command!(Deploy, CommandSpec::new("deploy", "Roll out"));
+command!(
+    Deploy,
+    CommandSpec::new("deploy", "Roll out").example("deploy")
+);
+command!(
+    Connect,
+    CommandSpec::new("connect", "Connect").arg(ArgSpec::new("host", ArgKind::Word).short('h'))
+);
 command!(Secret, CommandSpec::new("secret", "Hush").hidden());
 command!(Incident, {
     CommandSpec::new("incident", "Incidents")
@@ -96,4 +103,43 @@ fn only_visible_commands_are_suggested() {
     assert_eq!(suggest("secrte", &all), None);
     assert_eq!(suggest("incident", &all), None);
     assert_eq!(suggest("something else entirely", &all), None);
+}
+
+#[test]
+fn help_can_be_asked_for_behind_the_command_unless_it_has_a_use_for_the_flag() {
+    async fn connect(_: Connect) {}
+    let routes = Router::new().command(connect).build(()).unwrap();
+    assert_eq!(route(&find(&routes, "connect -h example.com")), "connect");
+    let routes = self::routes();
+    assert_eq!(route(&find(&routes, "deploy -h")), "help [deploy]");
+    assert_eq!(route(&find(&routes, "incident --help")), "help [incident]");
+}
+
+#[test]
+fn a_nested_commands_examples_work_where_it_is_nested() {
+    async fn deploy(_: Deploy) {}
+    let ops = Router::new().nest("eu", "Europe", Router::new().command(deploy));
+    let routes = Router::new()
+        .nest("ops", "Operations", ops)
+        .build(())
+        .unwrap();
+    let specs = routes.specs();
+    assert_eq!(specs.commands[0].leaves()[0].examples, ["ops eu deploy"]);
+    assert_eq!(route(&find(&routes, "ops eu deploy")), "ops.eu.deploy");
+}
+
+#[test]
+fn an_incomplete_line_shows_the_visible_subcommands_only() {
+    let routes = routes();
+    let Found::Incomplete { spec, line, skip } = find(&routes, "incident clsoe") else {
+        panic!()
+    };
+    let text = |visible: &dyn Fn(&RouteId) -> bool| {
+        let usage = routes.incomplete(&spec, &line, skip, visible)?;
+        Some(usage.content(&Phrases::default()).plain_text())
+    };
+    assert!(text(&all).unwrap().contains("close"));
+    let shown = text(&only_ack).unwrap();
+    assert!(shown.contains("ack") && !shown.contains("close"), "{shown}");
+    assert!(text(&|_| false).is_none());
 }
