@@ -60,7 +60,11 @@ impl Order {
             return Some(turn.ready_at);
         }
         let after = self.next_after(now);
-        self.ready.values().map(|turn| turn.ready_at).chain(after).min()
+        self.ready
+            .values()
+            .map(|turn| turn.ready_at)
+            .chain(after)
+            .min()
     }
 
     /// When the next is ready that is not ready now.

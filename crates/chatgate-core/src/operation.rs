@@ -1,0 +1,279 @@
+//! What an adapter is asked to do, and what it says when it is done.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Audience, Content, FileRef, GroupId, MessageId, MessageRef, Place, PlatformMessageId, Rendered,
+    ReplyHandle, Timestamp, UserId,
+};
+
+/// One thing to do on a platform. It grows by variants: an adapter answers one that it does not know
+/// with `Error::unsupported`.
+///
+/// When an operation reaches [`crate::Adapter::call`], the messages in it are named by the platform's
+/// ids: the gateway has put them in the place of ours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// Post a message.
+    Post {
+        /// Where.
+        place: Place,
+        /// Who sees it.
+        #[serde(default)]
+        audience: Audience,
+        /// What it says.
+        part: Rendered,
+        /// Our id of it: the same key is the same message, however often it is tried.
+        key: MessageId,
+        /// By which way, if not by the platform's ordinary one.
+        #[serde(skip)]
+        via: Option<ReplyHandle>,
+    },
+    /// Change a message.
+    Edit {
+        /// Where it is.
+        place: Place,
+        /// Which one.
+        message: MessageRef,
+        /// What it says from now on.
+        part: Rendered,
+        /// By which way, if not by the platform's ordinary one.
+        #[serde(skip)]
+        via: Option<ReplyHandle>,
+    },
+    /// Delete a message.
+    Delete {
+        /// Where it is.
+        place: Place,
+        /// Which one.
+        message: MessageRef,
+        /// By which way, if not by the platform's ordinary one.
+        #[serde(skip)]
+        via: Option<ReplyHandle>,
+    },
+    /// Add or remove a reaction of the bot.
+    React {
+        /// Where the message is.
+        place: Place,
+        /// Which one.
+        message: MessageRef,
+        /// The emoji's short name.
+        emoji: String,
+        /// Which of both.
+        change: crate::Change,
+    },
+    /// Open a form.
+    OpenForm {
+        /// The place it is opened from.
+        place: Place,
+        /// For whom.
+        user: UserId,
+        /// The form.
+        form: Rendered,
+        /// The platform's trigger, where it needs one.
+        #[serde(skip)]
+        via: Option<ReplyHandle>,
+    },
+    /// Upload a file.
+    Upload {
+        /// Where.
+        place: Place,
+        /// Our name of it.
+        file: FileRef,
+        /// Its name.
+        name: String,
+        /// What is in it.
+        bytes: Bytes,
+    },
+    /// Find out whether a post whose outcome is unknown is there after all.
+    FindPost {
+        /// Where it was posted.
+        place: Place,
+        /// Our id of it.
+        key: MessageId,
+        /// When it was first tried.
+        since: Timestamp,
+    },
+    /// Look up what something is called.
+    Describe(Subject),
+    /// Read messages.
+    History {
+        /// Where.
+        place: Place,
+        /// Only messages before this one.
+        before: Option<PlatformMessageId>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Any call of the platform's own.
+    Native {
+        /// Its name.
+        method: String,
+        /// Its arguments.
+        body: Value,
+    },
+}
+
+/// What can be looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Subject {
+    /// A place: what it is called, who is in it.
+    Place(Place),
+    /// A person, by id or handle.
+    User {
+        /// The place from which they are looked up.
+        place: Place,
+        /// The platform's id, or the handle.
+        user: UserId,
+    },
+    /// A group of users.
+    Group {
+        /// The place from which it is looked up.
+        place: Place,
+        /// The platform's id, or the handle.
+        group: GroupId,
+    },
+}
+
+/// What an adapter says when an operation is done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Receipt {
+    /// The message was posted, under this id where the platform tells it.
+    Posted(Option<PlatformMessageId>),
+    /// Done; there is nothing to tell.
+    Done,
+    /// The file was uploaded, under the platform's id.
+    Uploaded(String),
+    /// The post is there, or it is not.
+    Found(Option<PlatformMessageId>),
+    /// What something is called.
+    Described(Description),
+    /// Messages, newest first.
+    History(Vec<PastMessage>),
+    /// The platform's own answer.
+    Native(Value),
+}
+
+/// What something is called on its platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Description {
+    /// The platform's id.
+    pub id: String,
+    /// What people write for it, without `@` or `#`.
+    pub handle: Option<String>,
+    /// Whether people of other organisations are in it, where that is known.
+    pub externally_shared: Option<bool>,
+}
+
+/// A message of the past.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PastMessage {
+    /// The platform's id.
+    pub id: PlatformMessageId,
+    /// Who wrote it, where that is known.
+    pub user: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// What it says.
+    pub content: Content,
+}
+
+impl Operation {
+    /// The operation as a stable word, for logs, metrics and rate limits.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Post { .. } => "post",
+            Self::Edit { .. } => "edit",
+            Self::Delete { .. } => "delete",
+            Self::React { .. } => "react",
+            Self::OpenForm { .. } => "open_form",
+            Self::Upload { .. } => "upload",
+            Self::FindPost { .. } => "find_post",
+            Self::Describe(_) => "describe",
+            Self::History { .. } => "history",
+            Self::Native { .. } => "native",
+        }
+    }
+
+    /// Where it acts.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Post { place, .. }
+            | Self::Edit { place, .. }
+            | Self::Delete { place, .. }
+            | Self::React { place, .. }
+            | Self::OpenForm { place, .. }
+            | Self::Upload { place, .. }
+            | Self::FindPost { place, .. }
+            | Self::History { place, .. }
+            | Self::Describe(
+                Subject::Place(place) | Subject::User { place, .. } | Subject::Group { place, .. },
+            ) => Some(place),
+            Self::Native { .. } => None,
+        }
+    }
+
+    /// True when doing it twice is as doing it once, so an ambiguous outcome may simply be retried.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        match self {
+            Self::Edit { .. }
+            | Self::Delete { .. }
+            | Self::React { .. }
+            | Self::FindPost { .. }
+            | Self::Describe(_)
+            | Self::History { .. } => true,
+            Self::Post { .. }
+            | Self::OpenForm { .. }
+            | Self::Upload { .. }
+            | Self::Native { .. } => false,
+        }
+    }
+}
+
+impl Description {
+    /// A thing and what people write for it.
+    pub fn new(id: impl Into<String>, handle: Option<String>) -> Self {
+        Self {
+            id: id.into(),
+            handle,
+            externally_shared: None,
+        }
+    }
+
+    /// Says whether people of other organisations are in it.
+    #[must_use]
+    pub fn externally_shared(mut self, shared: Option<bool>) -> Self {
+        self.externally_shared = shared;
+        self
+    }
+}
+
+impl PastMessage {
+    /// A message of the past.
+    pub fn new(
+        id: impl Into<PlatformMessageId>,
+        user: Option<UserId>,
+        at: Timestamp,
+        content: Content,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            user,
+            at,
+            content,
+        }
+    }
+}
