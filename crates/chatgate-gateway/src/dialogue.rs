@@ -1,0 +1,146 @@
+//! Questions in a conversation: a form asked field by field, kept as a record.
+
+use chatgate_core::{
+    ActionUse, Batch, CardId, Content, Error, Event, EventKind, Expect, FieldKind, Form, FormField,
+    Key, Place, Result, Seal, Timestamp, UserId, fill,
+};
+use chatgate_router::{Found, Line};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::engine::Engine;
+use crate::fit;
+use crate::stored;
+
+/// A form that is being asked field by field.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Dialogue {
+    form: Form,
+    card: CardId,
+    begun: Timestamp,
+    /// The field that was asked last.
+    index: usize,
+    values: Map<String, Value>,
+}
+
+/// What a message is to the questions that are open.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Nothing: it goes its ordinary way.
+    NotOurs,
+    /// An answer; the next question follows, in the same commit as the record.
+    Say(Content, Batch),
+    /// The last answer, or the number of a button: from here on it is that event.
+    Becomes(Box<Event>, Batch),
+}
+
+/// Begins to ask: the first question, and the record that waits for its answer.
+pub(crate) fn begin(
+    engine: &Engine,
+    place: &Place,
+    user: &UserId,
+    form: Form,
+) -> Result<(CardId, Content, Batch)> {
+    let Some(field) = form.fields.first() else {
+        return Err(Error::invalid_input("a form without fields asks nothing"));
+    };
+    let mut content = Content::new().heading(3, form.title.clone());
+    if let Some(intro) = &form.intro {
+        content = content.text(intro.clone());
+    }
+    let hint = fill(&engine.phrases.ask_hint, &[("cancel", &engine.phrases.cancel_word)]);
+    content = question(content, field).context(hint);
+    let card = engine.new_card();
+    let dialogue = Dialogue { form, card, begun: engine.now(), index: 0, values: Map::new() };
+    let batch = Batch::new().put_until(
+        key(place, user),
+        stored::write(&dialogue)?,
+        Expect::Any,
+        engine.now() + engine.limits.dialogue,
+    );
+    Ok((card, content, batch))
+}
+
+/// What a message is to the questions that are open for its writer here.
+pub(crate) async fn step(engine: &Engine, event: &Event, found: &Found) -> Result<Step> {
+    let (Some(place), Some(actor), EventKind::Message(message)) =
+        (&event.place, &event.actor, &event.kind)
+    else {
+        return Ok(Step::NotOurs);
+    };
+    let key = key(place, &actor.user);
+    let Some(record) = engine.store.get(&key).await? else {
+        return number(engine, event, place, &message.content).await;
+    };
+    let revision = Expect::Revision(record.revision);
+    match found {
+        Found::Help { .. } => return Ok(Step::NotOurs),
+        Found::Cancel => {
+            let text = engine.phrases.cancelled.clone();
+            return Ok(Step::Say(Content::from(text), Batch::new().delete(key, revision)));
+        }
+        _ => {}
+    }
+    let mut dialogue: Dialogue = stored::read(&record.value)?;
+    let Some(field) = dialogue.form.fields.get(dialogue.index) else {
+        return Ok(Step::NotOurs);
+    };
+    match field.read(&message.content.plain_text()) {
+        Err(wrong) => {
+            let content = Content::from(format!("{} {wrong}.", field.label));
+            return Ok(Step::Say(question(content, field), Batch::new()));
+        }
+        Ok(Some(value)) => {
+            dialogue.values.insert(field.name.clone(), value);
+        }
+        Ok(None) => {}
+    }
+    dialogue.index += 1;
+    if let Some(next) = dialogue.form.fields.get(dialogue.index) {
+        let content = question(Content::new(), next);
+        let until = engine.now() + engine.limits.dialogue;
+        let value = stored::write(&dialogue)?;
+        return Ok(Step::Say(content, Batch::new().put_until(key, value, revision, until)));
+    }
+    let Dialogue { form, card, begun, values, .. } = dialogue;
+    let seal = Seal::new(form.route, card, place.clone(), begun, form.state);
+    let mut event = event.clone();
+    event.kind = EventKind::FormSubmitted { seal, values };
+    Ok(Step::Becomes(Box::new(event), Batch::new().delete(key, revision)))
+}
+
+/// A number that stands alone uses the button that was shown under it.
+async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content) -> Result<Step> {
+    let line = Line::read(content);
+    let typed = match (line.word(0), line.len()) {
+        (Some(word), 1) if word.bytes().all(|byte| byte.is_ascii_digit()) => word,
+        _ => return Ok(Step::NotOurs),
+    };
+    let Some((seal, chosen)) = fit::numbered_choice(engine, place, typed).await? else {
+        return Ok(Step::NotOurs);
+    };
+    let click = event.keys.first().map(ToString::to_string).unwrap_or_default();
+    let mut event = event.clone();
+    event.kind = EventKind::Action(ActionUse::new(seal).chosen(chosen).click(click));
+    Ok(Step::Becomes(Box::new(event), Batch::new()))
+}
+
+fn question(content: Content, field: &FormField) -> Content {
+    let mut label = field.label.clone();
+    if !field.required {
+        label.push_str(" (optional: - for none)");
+    }
+    let mut content = content.text(label);
+    if let FieldKind::Choice { choices, .. } = &field.kind {
+        let list = chatgate_core::List::numbered(choices.iter().map(|choice| choice.label.clone()));
+        content = content.block(chatgate_core::Block::List(list));
+    }
+    if let Some(hint) = &field.hint {
+        content = content.context(hint.clone());
+    }
+    content
+}
+
+fn key(place: &Place, user: &UserId) -> Key {
+    Key::new("dialogue", format!("{place}/{user}"))
+}

@@ -1,0 +1,128 @@
+//! The gate: hard rules first, then policy. Every denial has a reason.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use chatgate_core::{
+    Actor, Decision, Event, Phase, Platform, Policy, Principal, Question, Result, RouteId, Standing,
+    Verdict,
+};
+use chatgate_router::RouteGate;
+use serde_json::Value;
+
+use crate::engine::Engine;
+
+/// Who acts, and who that is in the organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    pub(crate) actor: Actor,
+    pub(crate) principal: Principal,
+}
+
+/// Why not, as a stable word.
+pub(crate) type ReasonCode = Cow<'static, str>;
+
+/// The hard rules, before any policy: who may not run anything, whatever a policy says.
+pub(crate) fn hard_rules(actor: &Actor, event: &Event) -> Result<(), ReasonCode> {
+    let reason = match actor.standing {
+        // A bot never runs anything, whoever admits it.
+        Standing::Integration => return Err(Cow::Borrowed("integration")),
+        _ if actor.admitted => return Ok(()),
+        Standing::Guest => "guest",
+        Standing::External => "external_user",
+        Standing::Anonymous => "anonymous",
+        Standing::Member if event.workspace != actor.workspace && event.externally_shared => {
+            "external_user"
+        }
+        Standing::Member => return Ok(()),
+        _ => "unknown_standing",
+    };
+    Err(Cow::Borrowed(reason))
+}
+
+/// Asks policy; an error is a denial.
+pub(crate) async fn ask(
+    engine: &Engine,
+    phase: Phase,
+    gate: &RouteGate,
+    asker: &Asker,
+    event: &Event,
+    args: Option<&Value>,
+) -> Decision {
+    let route = gate.of.as_ref().unwrap_or(&gate.route);
+    let mut question = Question::new(
+        phase,
+        route.clone(),
+        gate.effect,
+        asker.actor.clone(),
+        asker.principal.clone(),
+        event.place_or_stand_in(),
+        engine.now(),
+    )
+    .direct(event.direct)
+    .externally_shared(event.externally_shared);
+    question.args = args.cloned();
+    match engine.policy.decide(&question).await {
+        Ok(decision) => decision,
+        Err(error) => {
+            tracing::error!(%error, route = %gate.route, "policy failed: denied");
+            Decision::deny("policy_error")
+        }
+    }
+}
+
+/// Asks whether a route may run now; a needed approval that nobody can ask for is a denial.
+pub(crate) async fn admit(
+    engine: &Engine,
+    phase: Phase,
+    gate: &RouteGate,
+    asker: &Asker,
+    event: &Event,
+    args: Option<&Value>,
+) -> Result<(), ReasonCode> {
+    let decision = ask(engine, phase, gate, asker, event, args).await;
+    match decision.verdict {
+        Verdict::Allow => Ok(()),
+        // Whether it may be seen is not whether it may be run.
+        Verdict::RequireApproval(_) if phase == Phase::See => Ok(()),
+        Verdict::RequireApproval(_) => Err(Cow::Borrowed("approval_unavailable")),
+        _ => Err(decision.reason_code),
+    }
+}
+
+/// The commands that the asker may run with any arguments at all: what help, completion and "did you
+/// mean" may name.
+pub(crate) async fn visible(engine: &Engine, asker: &Asker, event: &Event) -> HashSet<RouteId> {
+    let mut visible = HashSet::new();
+    for gate in engine.routes.leaves() {
+        if admit(engine, Phase::See, gate, asker, event, None).await.is_ok() {
+            visible.insert(gate.route.clone());
+        }
+    }
+    visible
+}
+
+/// What holds while nobody has added a policy: the console's own user is served, nobody else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoPolicy;
+
+impl NoPolicy {
+    /// The reason of its denials.
+    pub(crate) const REASON: &'static str = "no_policy";
+}
+
+#[async_trait]
+impl Policy for NoPolicy {
+    async fn decide(&self, question: &Question) -> Result<Decision> {
+        Ok(if question.actor.platform == Platform::console() {
+            Decision::allow("console_user")
+        } else {
+            Decision::deny(Self::REASON)
+        })
+    }
+
+    fn describe(&self) -> String {
+        "no policy: only the console's own user is served".into()
+    }
+}

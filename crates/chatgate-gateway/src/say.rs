@@ -1,0 +1,204 @@
+//! From a content to the rows that say it.
+
+use chatgate_core::{
+    Batch, Content, EntryId, Feature, FileRef, Loss, LossKind, MessageId, MessageRef, Operation, Place,
+    Priority, ReplyHandle, Result, Surface,
+};
+use chatgate_router::{Say, Sent, Strict};
+
+use crate::engine::Engine;
+use crate::fit::{self, Ask, Private};
+use crate::outbox;
+use crate::stored::{Posted, Row};
+
+/// How something is said besides what and where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner<'a> {
+    pub(crate) via: Option<&'a ReplyHandle>,
+    pub(crate) private: Private,
+    pub(crate) quoting: Option<&'a str>,
+}
+
+impl Manner<'_> {
+    /// By the ordinary way, a private message never in the open.
+    pub(crate) const PLAIN: Self = Self { via: None, private: Private::Must, quoting: None };
+}
+
+/// Fits a message and adds its rows to a batch. Nothing is promised until the batch is committed.
+pub(crate) async fn prepare(
+    engine: &Engine,
+    say: &Say,
+    manner: Manner<'_>,
+    batch: Batch,
+) -> Result<(Sent, Batch)> {
+    let surface = if manner.via.is_some() { Surface::Reply } else { Surface::Post };
+    let ask = Ask {
+        place: &say.place,
+        audience: &say.audience,
+        surface,
+        via: manner.via,
+        strict: say.strict,
+        private: manner.private,
+        quoting: manner.quoting,
+    };
+    let fitted = fit::fit(engine, &say.content, &ask).await?;
+    let mut batch = batch;
+    batch.changes.extend(fitted.batch.changes);
+    let mut messages = Vec::with_capacity(fitted.parts.len());
+    for part in fitted.parts {
+        let key = engine.new_message();
+        let (place, audience) = (fitted.place.clone(), fitted.audience.clone());
+        let post = Operation::Post { place, audience, part, key, via: None };
+        batch = queue(engine, batch, post, EntryId::from(key.as_u128()), manner.via, say.priority)?;
+        messages.push(MessageRef::Ours(key));
+    }
+    if let Some((name, bytes)) = fitted.file {
+        let (_, upload) = upload(engine, fitted.place.clone(), name, bytes);
+        batch = queue(engine, batch, upload.1, upload.0, None, say.priority)?;
+    }
+    Ok((Sent::new(messages, fitted.place, fitted.losses), batch))
+}
+
+/// An upload of a file, under our own name of it.
+pub(crate) fn upload(
+    engine: &Engine,
+    place: Place,
+    name: String,
+    bytes: bytes::Bytes,
+) -> (FileRef, (EntryId, Operation)) {
+    let file = FileRef::generate(&*engine.clock, &*engine.rng);
+    let upload = Operation::Upload { place, file, name, bytes };
+    (file, (EntryId::from(file.as_u128()), upload))
+}
+
+/// Adds one operation's row to a batch.
+pub(crate) fn queue(
+    engine: &Engine,
+    batch: Batch,
+    operation: Operation,
+    entry: EntryId,
+    via: Option<&ReplyHandle>,
+    priority: Priority,
+) -> Result<Batch> {
+    let row = Row::new(operation, engine.now()).via(via, &entry.to_string(), &engine.seals)?;
+    outbox::enqueue(engine, batch, row, entry, priority)
+}
+
+/// Changes what was said: parts are kept, changed, added and deleted as needed. Where nothing can be
+/// changed, it is said anew.
+pub(crate) async fn edit(
+    engine: &Engine,
+    sent: &Sent,
+    content: Content,
+    strict: Strict,
+    priority: Priority,
+) -> Result<Sent> {
+    let Some(place) = &sent.place else {
+        return Err(chatgate_core::Error::not_found("nothing was said").with_operation("edit"));
+    };
+    let adapter = engine.adapter(&place.adapter)?;
+    let can = adapter.capabilities(place, None);
+    let too_late = match (can.limits.edit_window, sent.parts.first().and_then(MessageRef::our_id)) {
+        (Some(window), Some(id)) => posted_at(engine, id)
+            .await?
+            .is_some_and(|posted| engine.now() >= posted.at + window),
+        _ => false,
+    };
+    if !can.can(Feature::Edit) || too_late {
+        if strict == Strict::Yes {
+            return Err(chatgate_core::Error::unsupported("edit"));
+        }
+        let say = Say::new(place.clone(), content).priority(priority);
+        let (mut sent, batch) = prepare(engine, &say, Manner::PLAIN, Batch::new()).await?;
+        engine.commit(batch).await?;
+        sent.losses.push(Loss::new(LossKind::Edit, "said as a new message"));
+        return Ok(sent);
+    }
+    let ask = Ask {
+        place,
+        audience: &chatgate_core::Audience::Everyone,
+        surface: Surface::Edit,
+        via: None,
+        strict,
+        private: Private::Must,
+        quoting: None,
+    };
+    let fitted = fit::fit(engine, &content, &ask).await?;
+    if !fitted.batch.changes.is_empty() {
+        engine.commit(fitted.batch).await?;
+    }
+    let mut messages = Vec::new();
+    let mut batch = Batch::new();
+    let mut old = sent.parts.iter();
+    for part in fitted.parts {
+        let place = fitted.place.clone();
+        match old.next() {
+            Some(message) => {
+                let edit = Operation::Edit { place, message: message.clone(), part, via: None };
+                let row = Row::new(edit, engine.now());
+                outbox::commit_edit(engine, message, row, priority).await?;
+                messages.push(message.clone());
+            }
+            None => {
+                let key = engine.new_message();
+                let audience = fitted.audience.clone();
+                let post = Operation::Post { place, audience, part, key, via: None };
+                let entry = EntryId::from(key.as_u128());
+                batch = queue(engine, batch, post, entry, None, priority)?;
+                messages.push(MessageRef::Ours(key));
+            }
+        }
+    }
+    for message in old {
+        batch = queue_delete(engine, batch, place, message, priority)?;
+    }
+    if !batch.changes.is_empty() {
+        engine.commit(batch).await?;
+    }
+    Ok(Sent::new(messages, place.clone(), fitted.losses))
+}
+
+/// Deletes what was said.
+pub(crate) async fn delete(engine: &Engine, sent: &Sent, priority: Priority) -> Result<()> {
+    let Some(place) = &sent.place else { return Ok(()) };
+    require(engine, place, Feature::Delete, "delete")?;
+    let mut batch = Batch::new();
+    for message in &sent.parts {
+        batch = queue_delete(engine, batch, place, message, priority)?;
+    }
+    engine.commit(batch).await?;
+    Ok(())
+}
+
+fn queue_delete(
+    engine: &Engine,
+    batch: Batch,
+    place: &Place,
+    message: &MessageRef,
+    priority: Priority,
+) -> Result<Batch> {
+    let (place, message) = (place.clone(), message.clone());
+    let delete = Operation::Delete { place, message, via: None };
+    let entry = EntryId::generate(&*engine.clock, &*engine.rng);
+    queue(engine, batch, delete, entry, None, priority)
+}
+
+/// Fails when a place is known not to be able to do something.
+pub(crate) fn require(
+    engine: &Engine,
+    place: &Place,
+    feature: Feature,
+    operation: &'static str,
+) -> Result<()> {
+    let can = engine.adapter(&place.adapter)?.capabilities(place, None);
+    if can.can(feature) {
+        return Ok(());
+    }
+    let missing = format!("the place has no {}", feature.as_str());
+    Err(chatgate_core::Error::unsupported(operation).with_context(missing))
+}
+
+async fn posted_at(engine: &Engine, id: MessageId) -> Result<Option<Posted>> {
+    let record = engine.store.get(&Posted::key(id)).await?;
+    record.map(|record| crate::stored::read(&record.value)).transpose()
+}

@@ -1,0 +1,95 @@
+//! What is under way, and how the connections are: for settling, draining and `/readyz`.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use chatgate_core::{AdapterId, Health};
+use tokio::sync::watch;
+
+use crate::sync::lock;
+
+/// What is under way, and how the connections are.
+#[derive(Debug)]
+pub(crate) struct Status {
+    work: watch::Sender<Work>,
+    health: Mutex<BTreeMap<AdapterId, Health>>,
+    rejected: Mutex<BTreeMap<(AdapterId, &'static str), u64>>,
+}
+
+/// How much is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Work {
+    /// Recorded events that wait or run.
+    pub(crate) events: usize,
+    /// Operations that wait or are sent.
+    pub(crate) operations: usize,
+    /// Rises with everything that begins or ends.
+    pub(crate) changes: u64,
+    /// No more is taken in.
+    pub(crate) closed: bool,
+    /// What still runs is to stop.
+    pub(crate) cut_off: bool,
+}
+
+impl Status {
+    pub(crate) fn new(adapters: impl IntoIterator<Item = AdapterId>) -> Self {
+        let health = adapters.into_iter().map(|adapter| (adapter, Health::Starting)).collect();
+        Self {
+            work: watch::Sender::new(Work::default()),
+            health: Mutex::new(health),
+            rejected: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn work(&self) -> Work {
+        *self.work.borrow()
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<Work> {
+        self.work.subscribe()
+    }
+
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Work)) {
+        self.work.send_modify(|work| {
+            change(work);
+            work.changes += 1;
+        });
+    }
+
+    /// Counts an event in, unless there are `limit` of them or nothing is taken in any more.
+    pub(crate) fn admit_event(&self, limit: usize) -> bool {
+        self.work.send_if_modified(|work| {
+            let admitted = !work.closed && work.events < limit;
+            if admitted {
+                work.events += 1;
+                work.changes += 1;
+            }
+            admitted
+        })
+    }
+
+    pub(crate) fn event_done(&self) {
+        self.change(|work| work.events = work.events.saturating_sub(1));
+    }
+
+    /// Waits until what still runs is to stop.
+    pub(crate) async fn cut_off(&self) {
+        let mut work = self.work.subscribe();
+        let _ = work.wait_for(|work| work.cut_off).await;
+    }
+
+    pub(crate) fn set_health(&self, adapter: &AdapterId, health: Health) {
+        lock(&self.health).insert(adapter.clone(), health);
+    }
+
+    pub(crate) fn health(&self) -> BTreeMap<AdapterId, Health> {
+        lock(&self.health).clone()
+    }
+
+    pub(crate) fn rejected(&self, adapter: &AdapterId, reason: &'static str) -> u64 {
+        let mut rejected = lock(&self.rejected);
+        let count = rejected.entry((adapter.clone(), reason)).or_default();
+        *count += 1;
+        *count
+    }
+}
