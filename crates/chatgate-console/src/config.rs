@@ -68,7 +68,7 @@ impl Console {
     pub fn over(reader: impl Read + Send + 'static, writer: impl Write + Send + 'static) -> Self {
         let (forms, opened) = mpsc::channel(WAITING_FORMS);
         Self {
-            id: default_id(),
+            id: AdapterId::console(),
             user: operator(),
             prompt: "> ".into(),
             history: None,
@@ -200,14 +200,6 @@ impl fmt::Debug for Console {
             .field("is_coloured", &self.is_coloured)
             .finish_non_exhaustive()
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "the name is a constant of the right form"
-)]
-fn default_id() -> AdapterId {
-    AdapterId::parse("console").expect("`console` is of the form [a-z0-9-]+")
 }
 
 /// Who runs the program, as the system's shell says.
