@@ -49,7 +49,7 @@ pub(crate) async fn prepare(
         let key = engine.new_message();
         let (place, audience) = (fitted.place.clone(), fitted.audience.clone());
         let post = Operation::Post { place, audience, part, key, via: None };
-        batch = queue(engine, batch, post, EntryId::from(key.as_u128()), manner.via, say.priority)?;
+        batch = queue(engine, batch, post, EntryId::from(key.as_u128()), fitted.via, say.priority)?;
         messages.push(MessageRef::Ours(key));
     }
     if let Some((name, bytes)) = fitted.file {

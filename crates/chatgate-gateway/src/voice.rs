@@ -33,6 +33,8 @@ pub(crate) struct Voice {
     moved: Arc<Notify>,
     /// What was said where nothing can be posted: it becomes part of the answer.
     collected: Mutex<Vec<(MessageId, Content)>>,
+    /// What is to be committed with the next thing that is.
+    pending: Mutex<Batch>,
 }
 
 // So many messages are collected into one answer; a run that says more there is told so.
@@ -56,11 +58,22 @@ impl Voice {
             answer: Mutex::new(answer),
             moved,
             collected: Mutex::default(),
+            pending: Mutex::default(),
         }
     }
 
     pub(crate) fn id(&self) -> EventId {
         self.id
+    }
+
+    /// Leaves changes to be committed when the run begins, or at the end.
+    pub(crate) fn pend(&self, batch: Batch) {
+        lock(&self.pending).changes.extend(batch.changes);
+    }
+
+    /// Takes the changes that were left.
+    pub(crate) fn take_pending(&self) -> Batch {
+        std::mem::take(&mut *lock(&self.pending))
     }
 
     /// The event is another one from here on.
@@ -74,7 +87,8 @@ impl Voice {
 
     /// Ends the event: what the batch says, the reply, and the inbox entry, in one commit.
     pub(crate) async fn end(&self, batch: Batch, reply: Reply) -> Result<()> {
-        let batch = batch.finish(self.hold);
+        let mut batch = batch.finish(self.hold);
+        batch.changes.extend(self.take_pending().changes);
         let reply = self.with_collected(reply);
         let reply = match self.answer_in_band(batch.clone(), reply).await? {
             InBand::Answered => return Ok(()),
@@ -268,7 +282,8 @@ impl Voice {
         let quoted = self.quoted();
         let ask = Ask {
             place: &place,
-            audience: &audience,
+            // Who sees it is the answer's affair: the request carries both kinds.
+            audience: &Audience::Everyone,
             surface: Surface::Answer,
             via: event.reply.as_ref(),
             strict: Strict::No,

@@ -97,7 +97,7 @@ impl Walk {
                     return self.voice.end(batch, Reply::private(content)).await;
                 }
                 dialogue::Step::Becomes(event, batch) => {
-                    self.engine.store.commit(batch).await?;
+                    self.voice.pend(batch);
                     self.become_event(*event);
                 }
             }
@@ -105,6 +105,10 @@ impl Walk {
         if let Some(seal) = self.sealed() {
             match self.unseal(seal, &asker).await? {
                 Ok(event) => self.become_event(event),
+                // Nobody waits for an answer to closing a form.
+                Err(_) if matches!(self.event.kind, EventKind::FormClosed { .. }) => {
+                    return self.voice.end(Batch::new(), Reply::nothing()).await;
+                }
                 Err((reason, text)) => return self.refuse(None, reason, text).await,
             }
         }
@@ -228,24 +232,26 @@ impl Walk {
         if let Err(reason) = request {
             return self.denied(matched, reason, asker).await;
         }
-        let Some(started) = self.begin(matched, asker, &prepared).await? else {
+        let Some(mut end) = self.begin(matched, asker, &prepared).await? else {
             let text = self.engine.phrases.already_used.clone();
             return self.refuse(Some(&gate.route), "already_used", text).await;
         };
-        let reply = self.handle(matched, prepared, asker).await;
-        let reply = match reply {
-            Some(reply) => reply,
+        let Some((reply, went_well)) = self.handle(matched, prepared, asker).await else {
             // Cut off at shutdown: what has begun stays begun, so the next start knows.
-            None => return Ok(()),
+            return Ok(());
         };
-        let outcome = if reply.1 { "ok" } else { "failed" };
+        if let (Some(Body::FieldErrors(_)), Some(seal)) = (&reply.body, self.sealed()) {
+            // The person corrects the form and submits it again.
+            end = end.delete(used_key(&seal), Expect::Any);
+        }
         let details = json!({
             "delivery": self.voice.id().to_string(),
+            "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
             "command": {"name": gate.route},
-            "outcome": {"status": outcome},
+            "outcome": {"status": if went_well { "ok" } else { "failed" }},
         });
-        let batch = self.engine.audit(started, "command.finished", details);
-        self.voice.end(batch, reply.0).await
+        let batch = self.engine.audit(end, "command.finished", details);
+        self.voice.end(batch, reply).await
     }
 
     /// Records that the run begins. `None` when its button was used by someone else meanwhile. Gives
@@ -257,7 +263,7 @@ impl Walk {
         prepared: &Prepared,
     ) -> Result<Option<Batch>> {
         let gate = &matched.gate;
-        let mut batch = Batch::new();
+        let mut batch = self.voice.take_pending();
         let mut end = Batch::new();
         if let Some(seal) = self.sealed().filter(|seal| seal.uses == Uses::Once) {
             let (key, by) = (used_key(&seal), asker.actor.user.to_string());
