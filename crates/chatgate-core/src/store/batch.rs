@@ -1,5 +1,6 @@
 //! What happens together.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +18,7 @@ pub struct Batch {
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Change {
     /// Write a record.
@@ -171,7 +172,7 @@ pub enum Priority {
 }
 
 /// A claimed entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
     /// What finishes, postpones, renews or releases it.
@@ -207,6 +208,38 @@ pub struct Committed {
     pub claims: Vec<Claim>,
     /// The revision that each [`Change::Put`] gave, in the order of the batch.
     pub revisions: Vec<u64>,
+}
+
+impl fmt::Debug for Change {
+    /// Says what is changed and how many bytes are written, not what they say.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Put { key, value, .. } => write!(f, "Put({key:?}, {} bytes)", value.len()),
+            Self::Delete { key, .. } => write!(f, "Delete({key:?})"),
+            Self::Enqueue { queue, lane, entry, value, .. } => {
+                write!(f, "Enqueue({queue:?}, {lane:?}, {entry}, {} bytes)", value.len())
+            }
+            Self::Finish(hold) => write!(f, "Finish({hold:?})"),
+            Self::Postpone(hold, until) => write!(f, "Postpone({hold:?}, {until})"),
+            Self::Renew(hold, lease) => write!(f, "Renew({hold:?}, {lease:?})"),
+            Self::Release(hold) => write!(f, "Release({hold:?})"),
+            Self::Replace { queue, entry, value } => {
+                write!(f, "Replace({queue:?}, {entry}, {} bytes)", value.len())
+            }
+            Self::Cancel { queue, entry } => write!(f, "Cancel({queue:?}, {entry})"),
+            Self::Audit { chain, .. } => write!(f, "Audit({})", chain.name()),
+        }
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("hold", &self.hold)
+            .field("lane", &self.lane)
+            .field("bytes", &self.value.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Claim {
