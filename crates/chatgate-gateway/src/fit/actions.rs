@@ -1,0 +1,87 @@
+//! Buttons, menus and pickers: sealed where the place has them, numbered where it has not.
+
+use chatgate_core::{
+    Audience, Batch, Block, Button, Content, Element, Feature, Menu, MenuSource, Result,
+};
+
+use super::losses::Losses;
+use super::place::Site;
+use super::rewrite::{Rewrite, rewrite};
+use super::sealing::Sealer;
+use super::{Ask, Tools, numbers};
+
+/// Makes a content's actions usable, and the records that they need.
+pub(super) fn apply(
+    tools: &Tools<'_>,
+    content: Content,
+    ask: &Ask<'_>,
+    site: &Site<'_>,
+    losses: &mut Losses,
+) -> Result<(Content, Batch)> {
+    let limits = &site.can.limits;
+    let only = match ask.audience {
+        Audience::Only(user) => Some(user),
+        _ => None,
+    };
+    let now = tools.clock.now();
+    let place = site.place.clone().without_thread();
+    let sealer = Sealer::new(tools.seals, tools.card, place, now)
+        .limited_to(limits.action_value_chars)
+        .only_for(only);
+    if !site.can.can(Feature::Actions) || limits.actions == Some(0) {
+        let phrase = &tools.phrases.choose_by_number;
+        return numbers::apply(content, sealer, &site.place, phrase, losses);
+    }
+    let mut sealed = Sealed(sealer);
+    let content = rewrite(content, &mut sealed, losses)?;
+    Ok((content, sealed.0.into_records()))
+}
+
+struct Sealed<'a>(Sealer<'a>);
+
+impl Rewrite for Sealed<'_> {
+    fn block(
+        &mut self,
+        mut block: Block,
+        _depth: usize,
+        out: &mut Vec<Block>,
+        _losses: &mut Losses,
+    ) -> Result<()> {
+        if let Block::Actions(elements) = &mut block {
+            for element in elements {
+                self.element(element)?;
+            }
+        }
+        out.push(block);
+        Ok(())
+    }
+}
+
+impl Sealed<'_> {
+    fn element(&mut self, element: &mut Element) -> Result<()> {
+        match element {
+            Element::Button(button) => self.button(button),
+            Element::Overflow(buttons) => buttons
+                .iter_mut()
+                .try_for_each(|button| self.button(button)),
+            Element::Menu(menu) => {
+                let choices = values(menu);
+                self.0.seal(&mut menu.action, choices)
+            }
+            Element::Picker(picker) => self.0.seal(&mut picker.action, Vec::new()),
+            _ => Ok(()),
+        }
+    }
+
+    fn button(&mut self, button: &mut Button) -> Result<()> {
+        self.0.seal(&mut button.action, Vec::new())
+    }
+}
+
+/// The values of what can be chosen, in the order shown.
+pub(super) fn values(menu: &Menu) -> Vec<String> {
+    match &menu.source {
+        MenuSource::Choices(choices) => choices.iter().map(|choice| choice.value.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
