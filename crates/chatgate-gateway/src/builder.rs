@@ -188,15 +188,24 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
         let mut mistakes = Vec::new();
         let mut adapters: HashMap<_, Arc<dyn Adapter>> = HashMap::new();
         for adapter in self.adapters {
-            let adapter = self.layers.iter().rev().fold(adapter, |inner, layer| layer.layer(inner));
+            let adapter = self
+                .layers
+                .iter()
+                .rev()
+                .fold(adapter, |inner, layer| layer.layer(inner));
             let id = adapter.id().clone();
             if adapters.insert(id.clone(), adapter).is_some() {
-                mistakes.push(format!("two adapters are named {id}: give one of them another name"));
+                mistakes.push(format!(
+                    "two adapters are named {id}: give one of them another name"
+                ));
             }
         }
         let seals = seals(self.keys, &self.rng);
         let routes = self.router.build(self.state);
-        for error in [seals.as_ref().err(), routes.as_ref().err()].into_iter().flatten() {
+        for error in [seals.as_ref().err(), routes.as_ref().err()]
+            .into_iter()
+            .flatten()
+        {
             mistakes.extend(error.context().iter().cloned());
         }
         let (seals, routes) = match (seals, routes) {
@@ -207,20 +216,29 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
             }
         };
         if self.allows_all {
-            tracing::warn!("policy: ALLOW ALL. Everyone of the own organisation may run everything");
+            tracing::warn!(
+                "policy: ALLOW ALL. Everyone of the own organisation may run everything"
+            );
         }
         if self.pacing == Pacing::Off {
             tracing::warn!("pacing is off: the platforms' documented limits are not kept");
         }
         let policy = self.policy.unwrap_or_else(|| Arc::new(NoPolicy));
         tracing::info!(policy = %policy.describe(), "gate");
-        let remote = |adapter: &Arc<dyn Adapter>| adapter.id().as_str() != Platform::console().as_str();
+        let remote =
+            |adapter: &Arc<dyn Adapter>| adapter.id().as_str() != Platform::console().as_str();
         if policy.describe() == NoPolicy.describe() && adapters.values().any(remote) {
-            tracing::warn!("no policy: nobody but the console's own user is served. Gateway::policy adds one");
+            tracing::warn!(
+                "no policy: nobody but the console's own user is served. Gateway::policy adds one"
+            );
         }
-        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(self.clock.clone())));
+        let store = self
+            .store
+            .unwrap_or_else(|| Arc::new(MemoryStore::new(self.clock.clone())));
         let boot = EventId::generate(&*self.clock, &*self.rng).to_string();
-        let node = self.node.unwrap_or_else(|| NodeId::from(format!("node-{boot}")));
+        let node = self
+            .node
+            .unwrap_or_else(|| NodeId::from(format!("node-{boot}")));
         let engine = Engine {
             status: Status::new(adapters.keys().cloned()),
             adapters,

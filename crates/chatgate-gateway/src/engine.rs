@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::fit::Names;
 use crate::inbox::Lanes;
 use crate::limits::GatewayLimits;
-use crate::outbox::Outbox;
+use crate::outbox::{self, Outbox};
 use crate::pacer::Pacer;
 use crate::status::Status;
 
@@ -73,9 +73,9 @@ impl Engine {
 
     /// Commits a batch; when it queued something to send, the outbox is woken.
     pub(crate) async fn commit(&self, batch: Batch) -> Result<Committed> {
-        let queued = self.outbox.count_queued(&batch);
+        let rows = Outbox::rows(&batch);
         let committed = self.store.commit(batch).await?;
-        self.outbox.queued(queued);
+        outbox::queued(self, rows);
         Ok(committed)
     }
 
@@ -98,6 +98,8 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("node", &self.node).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("node", &self.node)
+            .finish_non_exhaustive()
     }
 }

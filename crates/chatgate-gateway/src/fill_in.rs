@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::engine::Engine;
 
 /// The route of the button; the gateway handles it, gated as the command that it is for.
-pub(crate) static ROUTE: LazyLock<RouteId> = LazyLock::new(|| RouteId::from("action:chatgate.fill-in"));
+pub(crate) static ROUTE: LazyLock<RouteId> =
+    LazyLock::new(|| RouteId::from("action:chatgate.fill-in"));
 
 /// The button for a usage error, where the place has forms and buttons.
 pub(crate) fn button(
@@ -33,7 +34,11 @@ pub(crate) fn button(
 
 /// The button that opens a form later, when it could not be opened at once.
 pub(crate) fn button_for_form(engine: &Engine, form: &Form, event: &Event) -> Result<Button> {
-    Ok(button_with(engine, json!({"form": serde_json::to_value(form)?}), event))
+    Ok(button_with(
+        engine,
+        json!({"form": serde_json::to_value(form)?}),
+        event,
+    ))
 }
 
 fn button_with(engine: &Engine, value: Value, event: &Event) -> Button {

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Actor, Decision, Event, Phase, Platform, Policy, Principal, Question, Result, RouteId, Standing,
-    Verdict,
+    Actor, Decision, Event, Phase, Platform, Policy, Principal, Question, Result, RouteId,
+    Standing, Verdict,
 };
 use chatgate_router::RouteGate;
 use serde_json::Value;
@@ -96,7 +96,10 @@ pub(crate) async fn admit(
 pub(crate) async fn visible(engine: &Engine, asker: &Asker, event: &Event) -> HashSet<RouteId> {
     let mut visible = HashSet::new();
     for gate in engine.routes.leaves() {
-        if admit(engine, Phase::See, gate, asker, event, None).await.is_ok() {
+        if admit(engine, Phase::See, gate, asker, event, None)
+            .await
+            .is_ok()
+        {
             visible.insert(gate.route.clone());
         }
     }

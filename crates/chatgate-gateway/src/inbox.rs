@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chatgate_core::{
     AdapterId, Answer, AnswerSlot, Batch, Claim, Clock, Cursor, Delivered, EnqueueOptions, EntryId,
-    Event, EventId, EventKind, Expect, Health, Hold, InboxBackend, Key, Queue, Result, Seals, Shutdown,
-    Specs, Timestamp,
+    Event, EventId, EventKind, Expect, Health, Hold, InboxBackend, Key, Queue, Result, Seals,
+    Shutdown, Specs, Timestamp,
 };
 use chatgate_router::{Found, Heard};
 use serde_json::json;
@@ -52,7 +52,12 @@ pub(crate) struct Backend(pub(crate) Arc<Engine>);
 
 #[async_trait]
 impl InboxBackend for Backend {
-    async fn deliver(&self, adapter: &AdapterId, event: Event, cursor: Option<Cursor>) -> Delivered {
+    async fn deliver(
+        &self,
+        adapter: &AdapterId,
+        event: Event,
+        cursor: Option<Cursor>,
+    ) -> Delivered {
         let engine = &self.0;
         if !engine.status.admit_event(engine.limits.inbox) {
             tracing::warn!(%adapter, "inbox full or closed: delivery not taken");
@@ -125,16 +130,23 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
     }
     let now = engine.now();
     let mut batch = Batch::new();
-    let keys: Vec<_> = event.keys.iter().map(|key| dedupe_key(&event.adapter, key.as_str())).collect();
+    let keys: Vec<_> = event
+        .keys
+        .iter()
+        .map(|key| dedupe_key(&event.adapter, key.as_str()))
+        .collect();
     for key in &keys {
         let until = now + engine.limits.dedupe_for;
         batch = batch.put_until(key.clone(), id.to_string(), Expect::Absent, until);
     }
-    for key in engine.lanes.forget(&event.adapter, keys.len(), engine.limits.dedupe_keys) {
+    for key in engine
+        .lanes
+        .forget(&event.adapter, keys.len(), engine.limits.dedupe_keys)
+    {
         batch = batch.delete(key, Expect::Any);
     }
-    let moved_cursor = cursor
-        .map(|cursor| (cursor_key(&event.adapter, &cursor.name), cursor.position));
+    let moved_cursor =
+        cursor.map(|cursor| (cursor_key(&event.adapter, &cursor.name), cursor.position));
     if let Some((key, position)) = &moved_cursor {
         batch = batch.put(key.clone(), position.clone(), Expect::Any);
     }
@@ -150,7 +162,10 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         Err(error) if error.is_conflict() => {
             engine.status.event_done();
             if let Some((key, position)) = moved_cursor {
-                engine.store.commit(Batch::new().put(key, position, Expect::Any)).await?;
+                engine
+                    .store
+                    .commit(Batch::new().put(key, position, Expect::Any))
+                    .await?;
             }
             return repeated(engine, &event, &keys).await;
         }
@@ -174,7 +189,10 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         }
         None => (None, None),
     };
-    let recorded = Recorded { id, event: Arc::new(event) };
+    let recorded = Recorded {
+        id,
+        event: Arc::new(event),
+    };
     let job = Job {
         recorded,
         hold: claim.hold,
@@ -193,7 +211,9 @@ async fn wait_for_answer(
     slot: Option<AnswerSlot>,
     receiver: Option<oneshot::Receiver<Answer>>,
 ) -> Delivered {
-    let (Some(slot), Some(receiver)) = (slot, receiver) else { return Delivered::Accepted };
+    let (Some(slot), Some(receiver)) = (slot, receiver) else {
+        return Delivered::Accepted;
+    };
     tokio::select! {
         biased;
         answer = receiver => match answer {
@@ -233,7 +253,9 @@ pub(crate) fn event_answer_key(event: &Event) -> Option<Key> {
 
 /// To whom an event speaks.
 async fn heard(engine: &Engine, event: &Event) -> Result<Heard> {
-    let EventKind::Message(message) = &event.kind else { return Ok(Heard::Command) };
+    let EventKind::Message(message) = &event.kind else {
+        return Ok(Heard::Command);
+    };
     if event.direct || message.mentioned {
         return Ok(Heard::Command);
     }
@@ -241,7 +263,11 @@ async fn heard(engine: &Engine, event: &Event) -> Result<Heard> {
         return Ok(Heard::Ambient);
     };
     let subscribed = engine.store.get(&thread_key(place)).await?.is_some();
-    Ok(if subscribed { Heard::Thread } else { Heard::Ambient })
+    Ok(if subscribed {
+        Heard::Thread
+    } else {
+        Heard::Ambient
+    })
 }
 
 /// The record of a subscribed thread.
@@ -258,7 +284,11 @@ fn lane_of(event: &Event, found: &Found, id: EventId) -> String {
         | EventKind::FormClosed { .. } => false,
         _ => !matches!(found, Found::Help { .. } | Found::Cancel),
     };
-    if in_order { event.place_or_stand_in().to_string() } else { format!("!{id}") }
+    if in_order {
+        event.place_or_stand_in().to_string()
+    } else {
+        format!("!{id}")
+    }
 }
 
 /// Where an event came from, for the audit record: names and ids, no content.
@@ -273,7 +303,7 @@ pub(crate) fn source(event: &Event) -> serde_json::Value {
 
 /// Puts a job at the end of its lane; an idle lane starts moving.
 fn start(engine: &Arc<Engine>, lane: String, job: Job) {
-    lock(&engine.lanes.holds).insert(job.hold.entry, job.hold);
+    engine.lanes.hold(job.hold);
     let mut lanes = lock(&engine.lanes.lanes);
     if let Some(waiting) = lanes.get_mut(&lane) {
         waiting.push_back(job);
@@ -336,7 +366,11 @@ pub(crate) async fn claim_left(engine: Arc<Engine>, shutdown: Shutdown) {
 
 async fn claim_due(engine: &Arc<Engine>) -> Result<Option<Timestamp>> {
     loop {
-        let room = engine.limits.inbox.saturating_sub(engine.status.work().events).min(64);
+        let room = engine
+            .limits
+            .inbox
+            .saturating_sub(engine.status.work().events)
+            .min(64);
         if room == 0 {
             return Ok(Some(engine.now() + engine.limits.lane_hold));
         }
@@ -361,14 +395,20 @@ async fn resume(engine: &Arc<Engine>, claim: Claim) -> Result<()> {
             tracing::error!(delivery = %id, %error, "a recorded event cannot be read: dropped");
             let details = json!({"delivery": id.to_string(), "error": error.kind().as_str()});
             let batch = Batch::new().finish(claim.hold);
-            engine.store.commit(engine.audit(batch, "delivery.unreadable", details)).await?;
+            engine
+                .store
+                .commit(engine.audit(batch, "delivery.unreadable", details))
+                .await?;
             return Ok(());
         }
     };
     engine.status.change(|work| work.events += 1);
     let found = engine.routes.find(&event, heard(engine, &event).await?);
     let job = Job {
-        recorded: Recorded { id, event: Arc::new(event) },
+        recorded: Recorded {
+            id,
+            event: Arc::new(event),
+        },
         hold: claim.hold,
         resumed: true,
         found,
@@ -403,7 +443,12 @@ impl Lanes {
         lock(&self.lanes).get(lane).map_or(0, VecDeque::len)
     }
 
-    /// The run is over: its hold needs no renewing.
+    /// Renews a hold from now on, for as long as it is needed.
+    pub(crate) fn hold(&self, hold: Hold) {
+        lock(&self.holds).insert(hold.entry, hold);
+    }
+
+    /// A hold needs no renewing any more.
     pub(crate) fn let_go(&self, hold: Hold) {
         lock(&self.holds).remove(&hold.entry);
     }
@@ -417,6 +462,9 @@ impl Lanes {
     }
 
     fn remember(&self, adapter: &AdapterId, keys: Vec<Key>) {
-        lock(&self.seen).entry(adapter.clone()).or_default().extend(keys);
+        lock(&self.seen)
+            .entry(adapter.clone())
+            .or_default()
+            .extend(keys);
     }
 }

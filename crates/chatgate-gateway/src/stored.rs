@@ -4,35 +4,46 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Error, Event, EventId, Key, MessageId, Operation, Place, PlatformMessageId, ReplyHandle, Result,
-    RouteId, Seals, Timestamp,
+    Error, Event, EventId, Key, MessageId, Operation, Place, PlatformMessageId, ReplyHandle,
+    Result, RouteId, Seals, Timestamp,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// The format version that this release writes.
 const VERSION: u32 = 1;
 
-/// A value with its format version. A reader takes its own version and older ones.
-#[derive(Serialize, Deserialize)]
-struct Versioned<T> {
+/// A value with its format version. A reader takes its own version and older ones. The value stands
+/// beside the version, not flattened into it: raw JSON inside it could not be read back then.
+#[derive(Serialize)]
+struct Written<T> {
     v: u32,
-    #[serde(flatten)]
     value: T,
+}
+
+#[derive(Deserialize)]
+struct Read<'a> {
+    v: u32,
+    #[serde(borrow)]
+    value: &'a RawValue,
 }
 
 /// Writes a value with its format version.
 pub(crate) fn write<T: Serialize>(value: T) -> Result<Bytes> {
-    Ok(serde_json::to_vec(&Versioned { v: VERSION, value })?.into())
+    Ok(serde_json::to_vec(&Written { v: VERSION, value })?.into())
 }
 
 /// Reads a value back.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let versioned: Versioned<T> = serde_json::from_slice(bytes)?;
-    if versioned.v > VERSION {
-        return Err(Error::malformed(format!("format version {} is newer", versioned.v)));
+    let read: Read<'_> = serde_json::from_slice(bytes)?;
+    if read.v > VERSION {
+        return Err(Error::malformed(format!(
+            "format version {} is newer",
+            read.v
+        )));
     }
-    Ok(versioned.value)
+    Ok(serde_json::from_str(read.value.get())?)
 }
 
 /// An event as the inbox keeps it; its reply handle is encrypted.
@@ -44,7 +55,11 @@ struct StoredEvent<E> {
 }
 
 pub(crate) fn write_event(event: &Event, id: EventId, seals: &Seals) -> Result<Bytes> {
-    let reply = event.reply.as_ref().map(|reply| hide(reply, &id.to_string(), seals)).transpose()?;
+    let reply = event
+        .reply
+        .as_ref()
+        .map(|reply| hide(reply, &id.to_string(), seals))
+        .transpose()?;
     write(StoredEvent { event, reply })
 }
 
@@ -52,7 +67,9 @@ pub(crate) fn read_event(bytes: &[u8], id: EventId, seals: &Seals) -> Result<Eve
     let stored: StoredEvent<Event> = read(bytes)?;
     let mut event = stored.event;
     // A handle that cannot be decrypted any more (the key is gone) is a handle that has ended.
-    event.reply = stored.reply.and_then(|text| reveal(&text, &id.to_string(), seals).ok());
+    event.reply = stored
+        .reply
+        .and_then(|text| reveal(&text, &id.to_string(), seals).ok());
     Ok(event)
 }
 
@@ -86,7 +103,14 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(operation: Operation, now: Timestamp) -> Self {
-        Self { operation, via: None, since: now, settled: 0, tries: 0, ambiguous: false }
+        Self {
+            operation,
+            via: None,
+            since: now,
+            settled: 0,
+            tries: 0,
+            ambiguous: false,
+        }
     }
 
     /// Sends it by a reply handle.
@@ -96,13 +120,17 @@ impl Row {
         bound_to: &str,
         seals: &Seals,
     ) -> Result<Self> {
-        self.via = reply.map(|reply| hide(reply, bound_to, seals)).transpose()?;
+        self.via = reply
+            .map(|reply| hide(reply, bound_to, seals))
+            .transpose()?;
         Ok(self)
     }
 
     /// The reply handle by which it goes.
     pub(crate) fn reply(&self, bound_to: &str, seals: &Seals) -> Option<ReplyHandle> {
-        self.via.as_ref().and_then(|text| reveal(text, bound_to, seals).ok())
+        self.via
+            .as_ref()
+            .and_then(|text| reveal(text, bound_to, seals).ok())
     }
 }
 
@@ -155,20 +183,55 @@ mod tests {
     fn a_reply_handle_is_stored_encrypted_and_ends_with_its_key() {
         let adapter = AdapterId::parse("a").unwrap();
         let reply = ReplyHandle::new("response_url", "https://secret", Timestamp::from_secs(9));
-        let event =
-            Event::new(Platform::slack(), adapter, "w", "k", Timestamp::EPOCH, EventKind::HomeOpened)
-                .with_reply(reply.clone());
+        let event = Event::new(
+            Platform::slack(),
+            adapter,
+            "w",
+            "k",
+            Timestamp::EPOCH,
+            EventKind::HomeOpened,
+        )
+        .with_reply(reply.clone());
         let id = EventId::from(7);
         let bytes = write_event(&event, id, &seals("a")).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("secret"));
-        assert_eq!(read_event(&bytes, id, &seals("a")).unwrap().reply, Some(reply));
-        assert_eq!(read_event(&bytes, EventId::from(8), &seals("a")).unwrap().reply, None);
+        assert_eq!(
+            read_event(&bytes, id, &seals("a")).unwrap().reply,
+            Some(reply)
+        );
+        assert_eq!(
+            read_event(&bytes, EventId::from(8), &seals("a"))
+                .unwrap()
+                .reply,
+            None
+        );
         assert_eq!(read_event(&bytes, id, &seals("b")).unwrap().reply, None);
     }
 
     #[test]
+    fn a_row_comes_back_with_its_payload() {
+        let place = chatgate_core::Place::new(AdapterId::parse("a").unwrap(), "w", "c");
+        let part = chatgate_core::Rendered::new(&serde_json::json!({"text": "hi"}), "hi").unwrap();
+        let (audience, key) = (chatgate_core::Audience::Everyone, MessageId::from(1));
+        let operation = Operation::Post {
+            place,
+            audience,
+            part,
+            key,
+            via: None,
+        };
+        let row = Row::new(operation.clone(), Timestamp::EPOCH);
+        let back: Row = read(&write(&row).unwrap()).unwrap();
+        assert_eq!(back.operation, operation);
+    }
+
+    #[test]
     fn a_newer_format_is_refused_and_unknown_fields_are_not() {
-        assert!(read::<Started>(br#"{"v":2,"route":"x","at":0}"#).unwrap_err().is_malformed());
-        assert!(read::<Started>(br#"{"v":1,"route":"x","at":0,"more":1}"#).is_ok());
+        assert!(
+            read::<Started>(br#"{"v":2,"value":{"route":"x","at":0}}"#)
+                .unwrap_err()
+                .is_malformed()
+        );
+        assert!(read::<Started>(br#"{"v":1,"value":{"route":"x","at":0,"more":1}}"#).is_ok());
     }
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chatgate_core::{
     Answer, AnswerKind, Audience, Batch, CardId, Change, Choice, Content, EntryId, Error, Event,
-    EventId, EventKind, Expect, Feature, FileRef, Form, Hold, Loss, LossKind, MessageId, MessageRef,
-    Operation, PastMessage, Place, Priority, Receipt, ReplyHandle, Result, Surface,
+    EventId, EventKind, Expect, Feature, FileRef, Form, Hold, Loss, LossKind, MessageId,
+    MessageRef, Operation, PastMessage, Place, Priority, Receipt, ReplyHandle, Result, Surface,
 };
 use chatgate_router::{Asked, Body, Reply, Say, Sent, Speaker, Strict, Visibility};
 use tokio::sync::Notify;
@@ -133,7 +133,9 @@ impl Voice {
         if collected.is_empty() {
             return reply;
         }
-        let before = collected.into_iter().fold(Content::new(), |all, (_, one)| all.then(one));
+        let before = collected
+            .into_iter()
+            .fold(Content::new(), |all, (_, one)| all.then(one));
         let content = match reply.body {
             Some(Body::Message(content) | Body::Update(content)) => before.then(content),
             _ => before,
@@ -145,7 +147,10 @@ impl Voice {
     /// The way back to where the event came from, when the place itself cannot be posted to.
     fn way_back(&self, place: &Place) -> Option<ReplyHandle> {
         let event = self.event();
-        let reply = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()))?;
+        let reply = event
+            .reply
+            .as_ref()
+            .filter(|reply| reply.is_live(self.engine.now()))?;
         if !event.place.as_ref()?.is_same_conversation(place) {
             return None;
         }
@@ -171,7 +176,9 @@ impl Voice {
             None => return Ok((Sent::default(), batch)),
             Some(Body::Message(content) | Body::Update(content)) => content,
             Some(Body::FieldErrors(errors)) => {
-                let lines = errors.iter().map(|(field, error)| format!("{field}: {error}"));
+                let lines = errors
+                    .iter()
+                    .map(|(field, error)| format!("{field}: {error}"));
                 self.refill(Content::new().bullets(lines), &event)?
             }
             Some(Body::NextForm(form)) => {
@@ -184,7 +191,12 @@ impl Voice {
         let place = event.place_or_stand_in();
         if let (true, Some(clicked)) = (update, walk::clicked_message(&event)) {
             let sent = Sent::new(vec![clicked.clone()], place.clone(), Vec::new());
-            if self.engine.adapter(&place.adapter)?.capabilities(&place, None).can(Feature::Edit) {
+            if self
+                .engine
+                .adapter(&place.adapter)?
+                .capabilities(&place, None)
+                .can(Feature::Edit)
+            {
                 let edit = say::edit(&self.engine, &sent, content, Strict::No, Priority::Answer);
                 return Ok((edit.await?, batch));
             }
@@ -207,9 +219,13 @@ impl Voice {
 
     /// Field errors that come too late, with a button that opens the form again, its values kept.
     fn refill(&self, content: Content, event: &Event) -> Result<Content> {
-        let EventKind::FormSubmitted { seal, values } = &event.kind else { return Ok(content) };
+        let EventKind::FormSubmitted { seal, values } = &event.kind else {
+            return Ok(content);
+        };
         let matched = self.engine.routes.form(&seal.route);
-        let Some(spec) = matched.and_then(|matched| matched.spec) else { return Ok(content) };
+        let Some(spec) = matched.and_then(|matched| matched.spec) else {
+            return Ok(content);
+        };
         let form = chatgate_router::form_for(&spec, values, &self.engine.phrases);
         Ok(content.actions([fill_in::button_for_form(&self.engine, &form, event)?]))
     }
@@ -217,7 +233,9 @@ impl Voice {
     /// Puts a reply into the platform's request, if that still waits and takes it. The batch is
     /// committed before.
     async fn answer_in_band(&self, batch: Batch, reply: Reply) -> Result<InBand> {
-        let Some(open) = lock(&self.answer).take() else { return Ok(InBand::NotPossible(reply)) };
+        let Some(open) = lock(&self.answer).take() else {
+            return Ok(InBand::NotPossible(reply));
+        };
         let answer = match self.render_answer(&open, &reply).await {
             Ok(Some((answer, records))) if !open.sender.is_closed() => Some((answer, records)),
             Ok(_) => None,
@@ -259,7 +277,9 @@ impl Voice {
                 return Ok(Some((Answer::FieldErrors(errors.clone()), Batch::new())));
             }
             Some(Body::NextForm(form)) if accepts(AnswerKind::NextForm) => {
-                let Some(actor) = &event.actor else { return Ok(None) };
+                let Some(actor) = &event.actor else {
+                    return Ok(None);
+                };
                 let via = event.reply.as_ref();
                 let engine = &self.engine;
                 let (_, fitted, batch) = fit::fit_form(engine, form, &place, &actor.user, via)?;
@@ -299,7 +319,10 @@ impl Voice {
             if parts.len() != 1 {
                 return Ok(None);
             }
-            Answer::Update { part: parts.remove(0), private: None }
+            Answer::Update {
+                part: parts.remove(0),
+                private: None,
+            }
         } else {
             Answer::Message { audience, parts }
         };
@@ -307,7 +330,9 @@ impl Voice {
     }
 
     fn can_speak_privately(&self, place: &Place) -> bool {
-        let Ok(adapter) = self.engine.adapter(&place.adapter) else { return false };
+        let Ok(adapter) = self.engine.adapter(&place.adapter) else {
+            return false;
+        };
         let can = adapter.capabilities(place, None);
         can.can(Feature::Post) && (can.can(Feature::Ephemeral) || can.can(Feature::DirectMessage))
     }
@@ -320,14 +345,19 @@ impl Voice {
             return Err(Error::not_found("nobody to ask").with_operation("form"));
         };
         let adapter = self.engine.adapter(&place.adapter)?;
-        let via = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()));
+        let via = event
+            .reply
+            .as_ref()
+            .filter(|reply| reply.is_live(self.engine.now()));
         let can = adapter.capabilities(&place, via);
         if can.can(Feature::Forms) {
             let (card, fitted, batch) =
                 fit::fit_form(&self.engine, &form, &place, &actor.user, via)?;
             let lost = strict == Strict::Yes && !fitted.losses.is_empty();
             let part = fitted.parts.into_iter().next().filter(|_| !lost);
-            let Some(part) = part else { return Err(Error::unsupported("form")) };
+            let Some(part) = part else {
+                return Err(Error::unsupported("form"));
+            };
             self.engine.store.commit(batch).await?;
             let open = Operation::OpenForm {
                 place: place.clone(),
@@ -353,7 +383,9 @@ impl Voice {
             return Ok(Asked::new(self.engine.new_card(), vec![loss]));
         }
         let mut asked = self.ask_questions(form).await?;
-        asked.losses.push(Loss::new(LossKind::Form, "asked question by question"));
+        asked
+            .losses
+            .push(Loss::new(LossKind::Form, "asked question by question"));
         Ok(asked)
     }
 
@@ -379,7 +411,9 @@ impl Voice {
         let here = event.place.as_ref()?.is_same_conversation(&say.place);
         let adapter = self.engine.adapter(&say.place.adapter).ok()?;
         let posts = adapter.capabilities(&say.place, None).can(Feature::Post);
-        let open = lock(&self.answer).as_ref().is_some_and(|open| !open.sender.is_closed());
+        let open = lock(&self.answer)
+            .as_ref()
+            .is_some_and(|open| !open.sender.is_closed());
         if posts || !here || !open || say.strict == Strict::Yes {
             return None;
         }
@@ -468,14 +502,24 @@ impl Speaker for Voice {
 
     async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef> {
         say::require(&self.engine, &place, Feature::Upload, "upload")?;
-        let can = self.engine.adapter(&place.adapter)?.capabilities(&place, None);
+        let can = self
+            .engine
+            .adapter(&place.adapter)?
+            .capabilities(&place, None);
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if can.limits.file_bytes.is_some_and(|limit| size > limit) {
             let context = format!("{size} bytes are more than the platform takes");
             return Err(Error::unsupported("upload").with_context(context));
         }
         let (file, (entry, upload)) = say::upload(&self.engine, place, name, bytes);
-        let batch = say::queue(&self.engine, Batch::new(), upload, entry, None, Priority::Answer)?;
+        let batch = say::queue(
+            &self.engine,
+            Batch::new(),
+            upload,
+            entry,
+            None,
+            Priority::Answer,
+        )?;
         self.engine.commit(batch).await?;
         Ok(file)
     }
@@ -488,9 +532,21 @@ impl Speaker for Voice {
         change: Change,
     ) -> Result<()> {
         say::require(&self.engine, &place, Feature::Reactions, "react")?;
-        let react = Operation::React { place, message, emoji, change };
+        let react = Operation::React {
+            place,
+            message,
+            emoji,
+            change,
+        };
         let entry = EntryId::generate(&*self.engine.clock, &*self.engine.rng);
-        let batch = say::queue(&self.engine, Batch::new(), react, entry, None, Priority::Status)?;
+        let batch = say::queue(
+            &self.engine,
+            Batch::new(),
+            react,
+            entry,
+            None,
+            Priority::Status,
+        )?;
         self.engine.commit(batch).await?;
         Ok(())
     }
@@ -498,7 +554,11 @@ impl Speaker for Voice {
     async fn history(&self, place: Place, limit: usize) -> Result<Vec<PastMessage>> {
         say::require(&self.engine, &place, Feature::History, "history")?;
         let adapter = self.engine.adapter(&place.adapter)?;
-        let history = Operation::History { place, before: None, limit: limit.min(HISTORY) };
+        let history = Operation::History {
+            place,
+            before: None,
+            limit: limit.min(HISTORY),
+        };
         match adapter.call(history).await? {
             Receipt::History(messages) => Ok(messages),
             _ => Err(Error::internal("no history in its receipt").with_operation("history")),
@@ -507,7 +567,9 @@ impl Speaker for Voice {
 
     async fn subscribe(&self, place: Place, change: Change) -> Result<()> {
         if place.thread.is_none() {
-            return Err(Error::invalid_input("only a thread can be subscribed to: cx.thread()"));
+            return Err(Error::invalid_input(
+                "only a thread can be subscribed to: cx.thread()",
+            ));
         }
         let key = inbox::thread_key(&place);
         let batch = match change {

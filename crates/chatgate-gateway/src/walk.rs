@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use chatgate_core::{
-    Batch, Content, Effect, Error, Event, EventKind, Expect, Key, MessageRef, Phase, Result, RouteId,
-    Seal, SealedValue, Uses, fill,
+    Batch, Content, Effect, Error, Event, EventKind, Expect, Key, MessageRef, Phase, Result,
+    RouteId, Seal, SealedValue, Uses, fill,
 };
 use chatgate_router::{
     Body, Context, Found, Line, Matched, Prepared, Refused, Reply, RouteKind, Run, UsageError,
@@ -33,7 +33,11 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
         place = event.place.as_ref().map(tracing::field::display),
     );
     // Whatever happens below, the lane moves on and the event is counted out.
-    let _done = Done { engine: engine.clone(), moved: job.moved.clone(), hold: job.hold };
+    let _done = Done {
+        engine: engine.clone(),
+        moved: job.moved.clone(),
+        hold: job.hold,
+    };
     async {
         if let Err(error) = Walk::new(engine, job).go().await {
             tracing::error!(%error, "an event could not be finished");
@@ -67,9 +71,22 @@ struct Walk {
 
 impl Walk {
     fn new(engine: Arc<Engine>, job: Job) -> Self {
-        let Job { recorded, hold, resumed, found, answer, moved } = job;
+        let Job {
+            recorded,
+            hold,
+            resumed,
+            found,
+            answer,
+            moved,
+        } = job;
         let voice = Voice::new(engine.clone(), recorded.clone(), hold, answer, moved);
-        Self { engine, event: recorded.event, found, resumed, voice: Arc::new(voice) }
+        Self {
+            engine,
+            event: recorded.event,
+            found,
+            resumed,
+            voice: Arc::new(voice),
+        }
     }
 
     async fn go(mut self) -> Result<()> {
@@ -113,7 +130,9 @@ impl Walk {
             }
         }
         match self.found.clone() {
-            Found::Command(matched) | Found::FilledIn(matched) | Found::Action(matched)
+            Found::Command(matched)
+            | Found::FilledIn(matched)
+            | Found::Action(matched)
             | Found::Form(matched) => self.run_one(&matched, &asker).await,
             Found::Listeners(listeners) => self.run_listeners(&listeners, &asker).await,
             Found::Help { topic } => self.help(&topic, &asker).await,
@@ -123,7 +142,10 @@ impl Walk {
                 let sees = |route: &RouteId| visible.contains(route);
                 match self.engine.routes.incomplete(&spec, &line, skip, &sees) {
                     Some(error) => self.usage(&error, None).await,
-                    None => self.not_found(&line, &visible, "unknown_command".into()).await,
+                    None => {
+                        self.not_found(&line, &visible, "unknown_command".into())
+                            .await
+                    }
                 }
             }
             Found::Cancel => {
@@ -137,7 +159,10 @@ impl Walk {
     /// The event is another one from here on: a click instead of its number, a submission instead of
     /// its last answer, a button with the value that a record held.
     fn become_event(&mut self, event: Event) {
-        self.found = self.engine.routes.find(&event, chatgate_router::Heard::Command);
+        self.found = self
+            .engine
+            .routes
+            .find(&event, chatgate_router::Heard::Command);
         self.event = Arc::new(event);
         self.voice.now_about(self.event.clone());
     }
@@ -145,7 +170,9 @@ impl Walk {
     /// A run that an earlier process began and did not end: a `write` is never begun again.
     async fn was_cut_off(&self) -> Result<bool> {
         let key = Started::key(self.voice.id());
-        let Some(record) = self.engine.store.get(&key).await? else { return Ok(false) };
+        let Some(record) = self.engine.store.get(&key).await? else {
+            return Ok(false);
+        };
         let started: Started = stored::read(&record.value)?;
         let route = started.route.as_str();
         tracing::error!(%route, "a run was cut off: its outcome is unknown");
@@ -183,7 +210,11 @@ impl Walk {
         };
         // A modal has no place of its own: it acts where it was opened.
         let here = self.event.place.as_ref();
-        if !allowed || here.is_some_and(|place| !place.is_same_conversation(&seal.place)) {
+        // What was sent to the direct line `@user` comes back from the conversation behind it.
+        let direct = seal.place.adapter == asker.actor.adapter
+            && seal.place.direct_user().as_ref() == Some(&asker.actor.user);
+        let elsewhere = here.is_some_and(|place| !place.is_same_conversation(&seal.place));
+        if !allowed || (elsewhere && !direct) {
             return Ok(Err(("not_for_you", phrases.not_for_you.clone())));
         }
         if seal.uses == Uses::Once && self.engine.store.get(&used_key(&seal)).await?.is_some() {
@@ -221,14 +252,24 @@ impl Walk {
             Ok(prepared) => prepared,
             Err(Refused::Usage(error)) => return self.usage(&error, Some(matched)).await,
             Err(Refused::Fields(errors)) => {
-                return self.voice.end(Batch::new(), Reply::field_errors(errors)).await;
+                return self
+                    .voice
+                    .end(Batch::new(), Reply::field_errors(errors))
+                    .await;
             }
             Err(Refused::Failed(error)) => return self.failed(&gate.route, &error, None).await,
             Err(_) => return Err(Error::internal("refused for a reason of a newer router")),
         };
         let args = prepared.args().cloned();
-        let request =
-            gate::admit(&self.engine, Phase::Request, gate, asker, event, args.as_ref()).await;
+        let request = gate::admit(
+            &self.engine,
+            Phase::Request,
+            gate,
+            asker,
+            event,
+            args.as_ref(),
+        )
+        .await;
         if let Err(reason) = request {
             return self.denied(matched, reason, asker).await;
         }
@@ -270,7 +311,10 @@ impl Walk {
             batch = batch.put_until(key, by, Expect::Absent, seal.expires);
         }
         if gate.effect == Effect::Write {
-            let started = Started { route: gate.route.clone(), at: self.engine.now() };
+            let started = Started {
+                route: gate.route.clone(),
+                at: self.engine.now(),
+            };
             let key = Started::key(self.voice.id());
             batch = batch.put(key.clone(), stored::write(started)?, Expect::Any);
             end = end.delete(key, Expect::Any);
@@ -349,7 +393,10 @@ impl Walk {
             return Reply::private(text);
         }
         if error.is_denied() {
-            let text = error.context().first().unwrap_or(&self.engine.phrases.denied);
+            let text = error
+                .context()
+                .first()
+                .unwrap_or(&self.engine.phrases.denied);
             return Reply::private(text.as_str());
         }
         tracing::error!(%route, run = %id, %error, "a handler failed");
@@ -367,7 +414,8 @@ impl Walk {
         for matched in listeners {
             let gate = &matched.gate;
             let event = &self.event;
-            let admitted = gate::admit(&self.engine, Phase::Request, gate, asker, event, None).await;
+            let admitted =
+                gate::admit(&self.engine, Phase::Request, gate, asker, event, None).await;
             if let Err(reason) = admitted {
                 // A listener that may not hear is silent: nobody asked it anything.
                 let details = self.denial(Some(&gate.route), &reason);
@@ -381,7 +429,9 @@ impl Walk {
                     continue;
                 }
             };
-            let Some(started) = self.begin(matched, asker, &prepared).await? else { continue };
+            let Some(started) = self.begin(matched, asker, &prepared).await? else {
+                continue;
+            };
             let Some((reply, _)) = self.handle(matched, prepared, asker).await else {
                 return Ok(());
             };
@@ -404,7 +454,9 @@ impl Walk {
                     let see = Phase::See;
                     let engine = &self.engine;
                     match gate::admit(engine, see, gate, asker, &self.event, None).await {
-                        Err(reason) if reason == gate::NoPolicy::REASON => phrases.no_policy.clone(),
+                        Err(reason) if reason == gate::NoPolicy::REASON => {
+                            phrases.no_policy.clone()
+                        }
                         _ => phrases.help_empty.clone(),
                     }
                 }
@@ -417,14 +469,16 @@ impl Walk {
             Some(content) => self.voice.end(Batch::new(), Reply::private(content)).await,
             None => {
                 let line = Line::read(&Content::from(topic.join(" ")));
-                self.not_found(&line, &visible, Cow::Borrowed("unknown_command")).await
+                self.not_found(&line, &visible, Cow::Borrowed("unknown_command"))
+                    .await
             }
         }
     }
 
     async fn unknown(&self, line: &Line, asker: &Asker) -> Result<()> {
         let visible = gate::visible(&self.engine, asker, &self.event).await;
-        self.not_found(line, &visible, Cow::Borrowed("unknown_command")).await
+        self.not_found(line, &visible, Cow::Borrowed("unknown_command"))
+            .await
     }
 
     /// The one answer to an unknown command and to one that the asker may not run.
@@ -437,11 +491,17 @@ impl Walk {
         let phrases = &self.engine.phrases;
         let word = line.word(0).unwrap_or_default();
         let mut content = Content::from(fill(&phrases.not_found, &[("command", word)]));
-        if let Some(closest) = self.engine.routes.suggest(line, &|route| visible.contains(route)) {
+        if let Some(closest) = self
+            .engine
+            .routes
+            .suggest(line, &|route| visible.contains(route))
+        {
             content = content.text(fill(&phrases.did_you_mean, &[("command", &closest)]));
         }
         content = content.text(fill(&phrases.see_help, &[("help", "help")]));
-        let batch = self.engine.audit(Batch::new(), "command.denied", self.denial(None, &reason));
+        let batch = self
+            .engine
+            .audit(Batch::new(), "command.denied", self.denial(None, &reason));
         self.voice.end(batch, Reply::private(content)).await
     }
 
@@ -574,7 +634,11 @@ impl Walk {
     }
 
     async fn open(&self, form: chatgate_core::Form) -> Result<()> {
-        let reply = match self.voice.open_form(form, chatgate_router::Strict::No).await {
+        let reply = match self
+            .voice
+            .open_form(form, chatgate_router::Strict::No)
+            .await
+        {
             Ok(_) => Reply::nothing(),
             Err(error) => self.error_reply(&fill_in::ROUTE, &error),
         };
