@@ -8,9 +8,9 @@ mod call;
 mod captures;
 mod command;
 mod context;
-mod fill;
 mod events;
 mod extract;
+mod fill;
 mod found;
 mod gate;
 mod generated;
@@ -40,7 +40,8 @@ pub use command::{Command, Sources};
 pub use context::{Context, Progress, Run};
 pub use events::{
     DirectMessage, FormClosed, HomeOpened, Installed, Joined, Left, Mention, MessageDeleted,
-    MessageEdited, OtherEvent, Overheard, ReactionAdded, ReactionRemoved, ThreadMessage, Uninstalled,
+    MessageEdited, OtherEvent, Overheard, ReactionAdded, ReactionRemoved, ThreadMessage,
+    Uninstalled,
 };
 pub use extract::{Extract, ExtractAll};
 pub use fill::{args_from_json, args_from_submission, form_for};
