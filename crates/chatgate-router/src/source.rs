@@ -33,12 +33,14 @@ pub enum SourceKind<S> {
 }
 
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+type List<S> = dyn Fn(&S) -> Pending<Vec<Choice>> + Send + Sync;
+type Resolve<S> = dyn Fn(String, &S) -> Pending<String> + Send + Sync;
 
 /// Lists what exists.
-pub struct Lister<S>(Arc<dyn Fn(&S) -> Pending<Vec<Choice>> + Send + Sync>);
+pub struct Lister<S>(Arc<List<S>>);
 
 /// Turns a reference into an immutable id.
-pub struct Resolver<S>(Arc<dyn Fn(String, &S) -> Pending<String> + Send + Sync>);
+pub struct Resolver<S>(Arc<Resolve<S>>);
 
 impl<S> Source<S> {
     /// A function behind an argument.

@@ -40,7 +40,8 @@ pub fn parse(
     };
     match parser.run() {
         Ok(()) => Ok(parser.values()),
-        Err(Fault { span, problem }) => {
+        Err(fault) => {
+            let Fault { span, problem } = *fault;
             Err(UsageError::new(spec, line, span, problem, parser.values()))
         }
     }
@@ -64,22 +65,17 @@ struct Fault {
 }
 
 impl Fault {
-    fn at(span: Range<usize>, problem: Problem) -> Self {
-        Self {
-            span: Some(span),
-            problem,
-        }
+    fn at(span: Range<usize>, problem: Problem) -> Box<Self> {
+        Box::new(Self { span: Some(span), problem })
     }
 
-    fn nowhere(problem: Problem) -> Self {
-        Self {
-            span: None,
-            problem,
-        }
+    fn nowhere(problem: Problem) -> Box<Self> {
+        Box::new(Self { span: None, problem })
     }
 }
 
-type Parsed<T> = Result<T, Fault>;
+/// Boxed, since most lines are right: a large error makes every step of theirs slower.
+type Parsed<T> = Result<T, Box<Fault>>;
 
 struct Parser<'a> {
     spec: &'a CommandSpec,
@@ -488,7 +484,7 @@ impl<'a> Parser<'a> {
 }
 
 /// A fault in a piece, as near to the character as is known.
-fn misplaced(arg: &ArgSpec, piece: &Piece<'_>, misfit: Misfit) -> Fault {
+fn misplaced(arg: &ArgSpec, piece: &Piece<'_>, misfit: Misfit) -> Box<Fault> {
     let mut span = piece.span.clone();
     if let (Misfit::Odd(Odd::Unseen { at, c } | Odd::Mixed { at, c, .. }), true) =
         (&misfit, piece.verbatim)

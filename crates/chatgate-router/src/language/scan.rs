@@ -105,6 +105,13 @@ impl<'a> Scanner<'a> {
                 self.take_mark(index, opens, &mut token, &mut text);
                 continue;
             }
+            let plain = self.plain();
+            if !plain.is_empty() {
+                token.entity = None;
+                self.at += plain.len();
+                text.push_str(plain);
+                continue;
+            }
             let Some(c) = self.peek().filter(|c| !c.is_whitespace()) else {
                 break;
             };
@@ -197,6 +204,16 @@ impl<'a> Scanner<'a> {
 
     fn at_end_of_word(&self) -> bool {
         self.mark().is_none() && self.peek().is_none_or(char::is_whitespace)
+    }
+
+    /// The characters from here on that mean nothing but themselves: most of what people type.
+    fn plain(&self) -> &'a str {
+        let source: &'a str = self.source;
+        let end = self.marks.get(self.next_mark).map_or(source.len(), |mark| mark.start);
+        let rest = source.get(self.at..end).unwrap_or_default();
+        let means_itself = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./:@#,+".contains(byte);
+        let length = rest.as_bytes().iter().take_while(|byte| means_itself(byte)).count();
+        &rest[..length]
     }
 
     fn peek(&self) -> Option<char> {
