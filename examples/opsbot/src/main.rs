@@ -1,0 +1,39 @@
+//! A bot over made-up services: `deploy`, `rollback`, `status`, `incident`, `whoami`.
+//!
+//! `cargo run -p opsbot` talks to it in the terminal, `cargo run -p opsbot -- spec` prints what it can do.
+
+mod app;
+mod deploy;
+mod incident;
+mod incidents;
+mod services;
+mod status;
+mod whoami;
+
+use std::io;
+use std::process::ExitCode;
+
+use app::App;
+use chatgate::cli::Cli;
+use chatgate::{Clock, Console, Gateway, SystemClock};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    log_to_stderr();
+    let gateway = Gateway::new(App::new(SystemClock.now()))
+        .adapter(Console::new())
+        .router(app::router());
+    Cli::new(gateway).version(env!("CARGO_PKG_VERSION")).main().await
+}
+
+/// Errors only, unless `RUST_LOG` asks for more: standard output is the conversation.
+fn log_to_stderr() {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".into());
+    let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+        eprintln!("RUST_LOG={wanted:?} is no filter ({error}): only errors are logged");
+        EnvFilter::new("error")
+    });
+    // It fails only where a log is written already.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
