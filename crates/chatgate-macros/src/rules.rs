@@ -88,10 +88,10 @@ impl Mistakes {
                 "`required` is for a `Vec`; other types are, unless they are `Option`",
             );
         }
-        if let (Some(min), Some(max)) = (arg.min, arg.max) {
-            if min > max {
-                self.say(arg.span, "`min` is larger than `max`");
-            }
+        if let (Some(min), Some(max)) = (arg.min, arg.max)
+            && min > max
+        {
+            self.say(arg.span, "`min` is larger than `max`");
         }
     }
 

@@ -1,0 +1,325 @@
+//! A bot under test: people say things, time stands still, and what comes back is read.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chatgate_core::{
+    AdapterId, AllowAll, Capabilities, Clock, Delivered, DenyAll, Event, Key, ManualClock, MemoryStore,
+    Place, Policy, Query, Record, Result, Rng, SeededRng, Store, Timestamp,
+};
+use chatgate_gateway::{Chat, Gateway, GatewayLimits, Pacing, Report, Running};
+use chatgate_router::Router;
+use serde_json::Value;
+
+use crate::{MemoryAdapter, Person, Posted};
+
+/// A bot under test, on a platform in memory, with a clock that stands still.
+///
+/// Everyone may do everything unless a policy is given. What a person does returns when all has
+/// happened that can happen without time passing; [`TestChat::advance`] lets time pass.
+///
+/// ```
+/// use chatgate_macros::Command;
+/// use chatgate_router::Router;
+/// use chatgate_testkit::TestChat;
+///
+/// #[derive(Command)]
+/// #[command(name = "greet", effect = "read", crate = "chatgate_router")]
+/// struct Greet {
+///     name: String,
+/// }
+///
+/// async fn greet(greet: Greet) -> String {
+///     format!("Hello, {}!", greet.name)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let chat = TestChat::new(Router::new().command(greet), ()).await;
+/// let bob = chat.person("bob");
+/// bob.says("greet Alice").await;
+/// chat.expect("Hello, Alice!").await;
+/// # }
+/// ```
+pub struct TestChat {
+    running: Running,
+    adapter: MemoryAdapter,
+    clock: ManualClock,
+    store: Arc<MemoryStore>,
+    next: AtomicU64,
+}
+
+/// Puts a [`TestChat`] together.
+pub struct TestChatBuilder<S> {
+    gateway: Gateway<S>,
+    adapter: MemoryAdapter,
+    clock: ManualClock,
+    store: Arc<MemoryStore>,
+}
+
+/// When a test begins: long after the epoch, at a round hour.
+const BEGINNING: Timestamp = Timestamp::from_secs(1_800_000_000);
+/// Time passes in such steps, so that what is renewed every twenty seconds is.
+const STEP: Duration = Duration::from_secs(5);
+/// So many turns without a change: everything waits.
+const QUIET: usize = 50;
+/// After so many turns a test does not settle: it runs in a circle.
+const TURNS: usize = 1_000_000;
+
+impl TestChat {
+    /// A bot with these routes over this state.
+    ///
+    /// # Panics
+    /// When the routes are wrong.
+    pub async fn new<S: Clone + Send + Sync + 'static>(router: Router<S>, state: S) -> Self {
+        Self::builder(router, state).start().await
+    }
+
+    /// A bot with more to set.
+    pub fn builder<S: Clone + Send + Sync + 'static>(
+        router: Router<S>,
+        state: S,
+    ) -> TestChatBuilder<S> {
+        let clock = ManualClock::at(BEGINNING);
+        let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
+        let adapter = MemoryAdapter::new(Self::adapter_id());
+        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(1));
+        let gateway = Gateway::new(state)
+            .adapter(adapter.clone())
+            .shared_store(store.clone())
+            .policy(AllowAll)
+            .clock(Arc::new(clock.clone()))
+            .rng(rng)
+            .pacing(Pacing::off())
+            .seal_keys([seal_key()])
+            .router(router);
+        TestChatBuilder { gateway, adapter, clock, store }
+    }
+
+    /// The name of the platform's adapter.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn adapter_id() -> AdapterId {
+        AdapterId::parse("memory").expect("a right name")
+    }
+
+    /// A channel.
+    #[must_use]
+    pub fn channel(name: &str) -> Place {
+        Place::new(Self::adapter_id(), "home", name)
+    }
+
+    /// A full member of the workspace, in the channel `general`.
+    #[must_use]
+    pub fn person(&self, name: &str) -> Person<'_> {
+        Person::new(self, name)
+    }
+
+    /// Delivers an event as the platform would, and waits for what it is answered with.
+    pub async fn deliver(&self, event: Event) -> Delivered {
+        self.running.inbox(&event.adapter.clone()).deliver(event).await
+    }
+
+    /// A number that no earlier call gave: for delivery keys and message ids.
+    pub fn unique(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Waits until a message says this, and gives it; the newest one when several do.
+    ///
+    /// # Panics
+    /// When no message does, with all that was said.
+    pub async fn expect(&self, text: &str) -> Posted {
+        self.settle().await;
+        let mut messages = self.adapter.messages().into_iter().rev();
+        match messages.find(|posted| !posted.deleted && posted.text.contains(text)) {
+            Some(posted) => posted,
+            None => panic!("nobody said {text:?}. What was said:\n{}", self.transcript()),
+        }
+    }
+
+    /// Waits until all waits, and fails when a message says this.
+    ///
+    /// # Panics
+    /// When a message does, with all that was said.
+    pub async fn expect_none(&self, text: &str) {
+        self.settle().await;
+        let said = self.adapter.messages().iter().any(|posted| posted.text.contains(text));
+        assert!(!said, "somebody said {text:?}. What was said:\n{}", self.transcript());
+    }
+
+    /// Everything that was said, a message a paragraph.
+    #[must_use]
+    pub fn transcript(&self) -> String {
+        let mut out = String::new();
+        for posted in self.adapter.messages() {
+            let deleted = if posted.deleted { " (deleted)" } else { "" };
+            out.push_str(&format!(
+                "[{} to {:?}{deleted}]\n{}\n",
+                posted.place, posted.audience, posted.text
+            ));
+        }
+        out
+    }
+
+    /// Waits until everything has happened that can happen without time passing.
+    ///
+    /// # Panics
+    /// When it never ends.
+    pub async fn settle(&self) {
+        let mut seen = (self.running.activity(), self.adapter.calls().len());
+        let mut quiet = 0;
+        for _ in 0..TURNS {
+            tokio::task::yield_now().await;
+            let now = (self.running.activity(), self.adapter.calls().len());
+            quiet = if now == seen { quiet + 1 } else { 0 };
+            seen = now;
+            if quiet >= QUIET {
+                return;
+            }
+        }
+        panic!("the bot does not come to rest");
+    }
+
+    /// Lets time pass, in small steps.
+    ///
+    /// # Panics
+    /// As [`TestChat::settle`].
+    pub async fn advance(&self, duration: Duration) {
+        let end = self.clock.now() + duration;
+        while self.clock.now() < end {
+            self.settle().await;
+            self.clock.advance(self.clock.now().until(end).min(STEP));
+        }
+        self.settle().await;
+    }
+
+    /// The platform.
+    #[must_use]
+    pub fn adapter(&self) -> &MemoryAdapter {
+        &self.adapter
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<MemoryStore> {
+        &self.store
+    }
+
+    /// Speaks first.
+    #[must_use]
+    pub fn speak(&self) -> Chat {
+        self.running.chat()
+    }
+
+    /// The running gateway.
+    #[must_use]
+    pub fn gateway(&self) -> &Running {
+        &self.running
+    }
+
+    /// The audit records, in their order.
+    ///
+    /// # Panics
+    /// When the store cannot be read.
+    pub async fn audit(&self) -> Vec<Value> {
+        let query = Query::of(Query::AUDIT).limit(usize::MAX);
+        let records: Vec<Record> = self.store.scan(query).await.expect("the store can be read");
+        let read = |record: Record| serde_json::from_slice(&record.value).expect("JSON");
+        records.into_iter().map(read).collect()
+    }
+
+    /// One record of the store.
+    ///
+    /// # Panics
+    /// When the store cannot be read.
+    pub async fn record(&self, key: &Key) -> Option<Record> {
+        self.store.get(key).await.expect("the store can be read")
+    }
+
+    /// Stops the bot and says what was left.
+    ///
+    /// # Errors
+    /// As [`Running::stop`].
+    pub async fn stop(self) -> Result<Report> {
+        self.running.stop().await
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
+    /// Lets this policy decide.
+    #[must_use]
+    pub fn policy(mut self, policy: impl Policy) -> Self {
+        self.gateway = self.gateway.policy(policy);
+        self
+    }
+
+    /// Lets nobody do anything.
+    #[must_use]
+    pub fn deny_all(self) -> Self {
+        self.policy(DenyAll)
+    }
+
+    /// Sets what every place can show and do.
+    #[must_use]
+    pub fn capabilities(self, capabilities: Capabilities) -> Self {
+        self.adapter.set_capabilities(capabilities);
+        self
+    }
+
+    /// Sets how much the gateway takes on.
+    #[must_use]
+    pub fn limits(mut self, limits: GatewayLimits) -> Self {
+        self.gateway = self.gateway.limits(limits);
+        self
+    }
+
+    /// Changes the gateway in any other way.
+    #[must_use]
+    pub fn gateway(mut self, change: impl FnOnce(Gateway<S>) -> Gateway<S>) -> Self {
+        self.gateway = change(self.gateway);
+        self
+    }
+
+    /// Starts the bot.
+    ///
+    /// # Panics
+    /// When the routes are wrong.
+    pub async fn start(self) -> TestChat {
+        let ready = match self.gateway.build() {
+            Ok(ready) => ready,
+            Err(error) => panic!("the gateway is put together wrongly: {error:?}"),
+        };
+        let running = ready.start().await.expect("a store in memory can be used");
+        let Self { adapter, clock, store, .. } = self;
+        let chat = TestChat { running, adapter, clock, store, next: AtomicU64::new(0) };
+        chat.settle().await;
+        chat
+    }
+}
+
+fn seal_key() -> chatgate_core::SealKey {
+    chatgate_core::SealKey::new("test", "a test's key, thirty-two bytes or more").expect("long enough")
+}
+
+impl fmt::Debug for TestChat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestChat").field("adapter", &self.adapter).finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Debug for TestChatBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestChatBuilder").field("gateway", &self.gateway).finish_non_exhaustive()
+    }
+}
