@@ -18,10 +18,7 @@ pub(crate) struct App {
 impl App {
     /// The services as they run when the bot starts, and no incidents.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self {
-            services: Services::made_up(now),
-            incidents: Incidents::default(),
-        }
+        Self { services: Services::made_up(now), incidents: Incidents::default() }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use chatgate::{
-    Actor, ClockExt, Command, Content, Context, EventId, Level, Result, State,
-};
+use chatgate::{Actor, ClockExt, Command, Content, Context, EventId, Level, Result, State};
 use url::Url;
 
 use crate::app::App;
@@ -15,8 +13,9 @@ const STEP: Duration = Duration::from_millis(300);
 
 /// Roll a service out
 ///
-/// Builds the newest version and puts it into an environment, step by step. Only one change of a service
-/// in an environment can be under way.
+/// Builds a new version and puts it into an environment, step by step.
+///
+/// Only one change of a service in an environment can be under way.
 #[derive(Command)]
 #[command(state = App, effect = "write", example = "deploy api --env staging")]
 pub(crate) struct Deploy {

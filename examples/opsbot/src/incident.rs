@@ -1,7 +1,8 @@
 //! `incident`: opened by a command, moved on by commands or by the buttons on its message.
 
 use chatgate::{
-    Action, Actor, Block, Button, Command, Content, Error, Field, Inline, Level, Reply, Result, State,
+    Action, Actor, Block, Button, Command, Content, Error, Field, Inline, Level, Reply, Result,
+    State,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +13,7 @@ use crate::incidents::{Incident, Incidents, Moved, Severity, Stage};
 #[command(name = "incident")]
 pub(crate) enum IncidentCommand {
     /// Open an incident
-    #[command(
-        effect = "write",
-        example = "incident open --severity major checkout is slow"
-    )]
+    #[command(effect = "write", example = "incident open --severity major checkout is slow")]
     Open {
         /// How bad it is
         #[arg(long, default = "minor")]
@@ -111,10 +109,8 @@ fn card(incident: &Incident) -> Content {
         _ => Level::Error,
     };
     let by = |user: &chatgate::UserId| vec![Inline::user(user.clone())];
-    let mut fields = vec![
-        Field::new("Severity", severity.as_str()),
-        Field::rich("Opened by", by(opened_by)),
-    ];
+    let mut fields =
+        vec![Field::new("Severity", severity.as_str()), Field::rich("Opened by", by(opened_by))];
     let acknowledge = || Button::new("Acknowledge", &Acknowledge { incident: *id }).primary();
     let resolve = || Button::new("Resolve", &Resolve { incident: *id });
     let buttons = match stage {

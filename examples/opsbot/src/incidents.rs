@@ -65,7 +65,8 @@ impl Incidents {
         let mut log = lock(&self.0);
         log.make_room()?;
         log.last += 1;
-        let incident = Incident { id: log.last, title, severity, opened_by: by, stage: Stage::Open };
+        let incident =
+            Incident { id: log.last, title, severity, opened_by: by, stage: Stage::Open };
         log.incidents.insert(incident.id, incident.clone());
         Ok(incident)
     }
@@ -152,7 +153,9 @@ mod tests {
         let incidents = Incidents::default();
         let id = open(&incidents).id;
         let moved = incidents.acknowledge(id, "bob".into()).unwrap();
-        assert!(matches!(moved, Moved::Now(incident) if incident.stage.to_string() == "acknowledged"));
+        assert!(
+            matches!(moved, Moved::Now(incident) if incident.stage.to_string() == "acknowledged")
+        );
         assert!(matches!(incidents.resolve(id, "bob".into()).unwrap(), Moved::Now(_)));
         let moved = incidents.acknowledge(id, "carol".into()).unwrap();
         assert!(matches!(moved, Moved::Already(it) if it.stage == Stage::Resolved("bob".into())));

@@ -8,9 +8,11 @@ mod incident;
 mod incidents;
 mod services;
 mod status;
+#[cfg(test)]
+mod tests;
 mod whoami;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use app::App;
@@ -21,10 +23,17 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     log_to_stderr();
-    let gateway = Gateway::new(App::new(SystemClock.now()))
-        .adapter(Console::new())
-        .router(app::router());
+    greet();
+    let gateway =
+        Gateway::new(App::new(SystemClock.now())).adapter(Console::new()).router(app::router());
     Cli::new(gateway).version(env!("CARGO_PKG_VERSION")).main().await
+}
+
+/// Tells a person at a terminal what to try.
+fn greet() {
+    if std::env::args().len() == 1 && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        eprintln!("Try: status, deploy api --env staging, help. Ctrl-D ends it.");
+    }
 }
 
 /// Errors only, unless `RUST_LOG` asks for more: standard output is the conversation.

@@ -31,14 +31,18 @@ struct Line {
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(super) enum Command {
     /// Serves chat until SIGTERM or Ctrl-C; this is what happens when no command is given
-    #[command(long_about = "Serves chat until SIGTERM or Ctrl-C, or until every adapter has ended. Then it \
+    #[command(
+        long_about = "Serves chat until SIGTERM or Ctrl-C, or until every adapter has ended. Then it \
         takes nothing in any more, waits for what is under way, and says on standard error what is left. A \
-        second signal ends it at once.")]
+        second signal ends it at once."
+    )]
     Run,
     /// Prints every route, argument and effect as JSON, with a JSON Schema for each command
-    #[command(long_about = "Prints every route, argument and effect as JSON, sorted by route, with a JSON \
+    #[command(
+        long_about = "Prints every route, argument and effect as JSON, sorted by route, with a JSON \
         Schema for each command. It connects to nothing and needs no credentials but those that the \
-        program itself asks for.")]
+        program itself asks for."
+    )]
     Spec {
         /// Only this command: its words ("incident ack") or its route (incident.ack)
         #[arg(long, value_name = "NAME")]
@@ -115,10 +119,7 @@ mod tests {
     fn spec_takes_the_name_of_a_command() {
         let name = Some("incident.ack".to_owned());
         assert_eq!(command("opsbot spec"), Command::Spec { command: None });
-        assert_eq!(
-            command("opsbot spec --command incident.ack"),
-            Command::Spec { command: name }
-        );
+        assert_eq!(command("opsbot spec --command incident.ack"), Command::Spec { command: name });
     }
 
     #[test]

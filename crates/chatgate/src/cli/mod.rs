@@ -23,7 +23,7 @@
 //!
 //! | command | what it does |
 //! |---|---|
-//! | `run` | serves chat until SIGTERM or Ctrl-C, then drains and writes the [`Report`](crate::Report) to standard error; a second signal ends it at once |
+//! | `run` | serves chat until SIGTERM or Ctrl-C, then drains and writes the [`Report`] to standard error; a second signal ends it at once |
 //! | `spec` | prints every route, argument and effect as JSON, with a JSON Schema for each command; connects to nothing |
 //!
 //! The exit code is 0 when all went well, 1 after a failure, 2 after a mistake on the command line.
@@ -50,11 +50,14 @@ pub async fn main<G: IntoGateway>(gateway: G) -> ExitCode {
 
 /// The command line with its options; [`main`] is the one without any.
 ///
-/// ```
-/// # async fn main() -> std::process::ExitCode {
-/// # let gateway = chatgate::Gateway::new(());
-/// chatgate::cli::Cli::new(gateway).version(env!("CARGO_PKG_VERSION")).main().await
-/// # }
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// #[tokio::main]
+/// async fn main() -> ExitCode {
+///     let gateway = chatgate::Gateway::new(());
+///     chatgate::cli::Cli::new(gateway).version(env!("CARGO_PKG_VERSION")).main().await
+/// }
 /// ```
 pub struct Cli<S> {
     gateway: Result<Gateway<S>>,
@@ -92,10 +95,7 @@ impl<S: Clone + Send + Sync + 'static, E: Into<Error>> IntoGateway for Result<Ga
 impl<S: Clone + Send + Sync + 'static> Cli<S> {
     /// A command line for a gateway.
     pub fn new(gateway: impl IntoGateway<State = S>) -> Self {
-        Self {
-            gateway: gateway.into_gateway(),
-            version: None,
-        }
+        Self { gateway: gateway.into_gateway(), version: None }
     }
 
     /// The program's own version, for `--version`; that of chatgate stands behind it.
@@ -133,9 +133,7 @@ impl<S: Clone + Send + Sync + 'static> Cli<S> {
                 Ok(())
             }
             Command::Spec { command: None } => Ok(print(&spec::all(&ready.specs())?)?),
-            Command::Spec {
-                command: Some(name),
-            } => Ok(print(&spec::one(&ready.specs(), &name)?)?),
+            Command::Spec { command: Some(name) } => Ok(print(&spec::one(&ready.specs(), &name)?)?),
         }
     }
 }

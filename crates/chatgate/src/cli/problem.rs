@@ -1,5 +1,6 @@
 //! What went wrong, as lines on standard error and an exit code.
 
+use std::error::Error as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -38,7 +39,7 @@ impl From<Error> for Problem {
 /// A line for each mistake, and one for the next step.
 fn lines(error: &Error) -> String {
     let next = next_step(error.kind());
-    if error.is_configuration() && error.context().len() > 1 {
+    if is_a_list_of_mistakes(error) {
         let mistakes = error.context().iter().map(|mistake| {
             let mistake = mistake.replace('\n', " ");
             format!("error: {mistake}\n")
@@ -48,10 +49,21 @@ fn lines(error: &Error) -> String {
     format!("error: {error}\nnext: {next}\n")
 }
 
+/// True when its lines of context say it all.
+fn is_a_list_of_mistakes(error: &Error) -> bool {
+    error.is_configuration()
+        && !error.context().is_empty()
+        && error.operation().is_none()
+        && error.adapter().is_none()
+        && error.source().is_none()
+}
+
 fn next_step(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Configuration => "nothing was started; put this right and start again",
-        ErrorKind::Unauthenticated => "check the credentials that the program is given, and start again",
+        ErrorKind::Unauthenticated => {
+            "check the credentials that the program is given, and start again"
+        }
         ErrorKind::Denied => "give the account the permission that it lacks, and start again",
         ErrorKind::Busy | ErrorKind::RateLimited => "wait a little, and start again",
         ErrorKind::Timeout | ErrorKind::Unavailable => {

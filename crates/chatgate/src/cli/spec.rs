@@ -100,11 +100,7 @@ fn pretty(value: &impl Serialize) -> Result<String> {
 
 impl<'a> From<&'a CommandSpec> for Declared<'a> {
     fn from(spec: &'a CommandSpec) -> Self {
-        Self {
-            spec,
-            usage: spec.usage(),
-            schema: spec.json_schema(),
-        }
+        Self { spec, usage: spec.usage(), schema: spec.json_schema() }
     }
 }
 
@@ -156,10 +152,9 @@ mod tests {
     fn an_unknown_command_and_a_group_are_told_what_there_is() {
         for name in ["deplyo", "incident"] {
             match one(&specs(), name).unwrap_err() {
-                Problem::Usage(text) => assert!(
-                    text.contains("deploy, incident ack, incident open"),
-                    "{text}"
-                ),
+                Problem::Usage(text) => {
+                    assert!(text.contains("deploy, incident ack, incident open"), "{text}")
+                }
                 Problem::Failed(error) => panic!("{error}"),
             }
         }

@@ -1,0 +1,132 @@
+//! The program as a process: in a pipe, and stopped by a signal.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+fn opsbot() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opsbot"));
+    command
+        .env("USER", "alice")
+        .env_remove("RUST_LOG")
+        .env_remove("CHATGATE_SEAL_KEY")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// Gives it the lines and waits for its end.
+fn piped(lines: &str) -> Output {
+    let mut child = opsbot().spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Waits for the process's end, at most twenty seconds.
+fn ended(child: &mut Child) -> i32 {
+    for _ in 0..400 {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code().unwrap();
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    child.kill().unwrap();
+    panic!("it did not end");
+}
+
+fn terminate(child: &Child) {
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+}
+
+#[test]
+fn a_pipe_is_answered_line_by_line_and_ends_well() {
+    let output = piped("help\nstatus\ndeploy api —env staging\ndeploy\nfrobnicate\n");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let in_order = [
+        "deploy <service> --env <staging|prod>",
+        "│ api     │ 1.4.2   │ 1.4.1 │",
+        "✔ Checking its health",
+        "api 1.4.3 is live on staging",
+        "These are missing",
+        "^",
+        "deploy api --env staging",
+        "I don't know `frobnicate`",
+    ];
+    let mut rest = said.as_str();
+    for part in in_order {
+        let (_, after) = rest.split_once(part).unwrap_or_else(|| panic!("{part:?} in {said}"));
+        rest = after;
+    }
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn sigterm_lets_the_run_end_and_reports_on_standard_error() {
+    let mut child = opsbot().spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"deploy api --env staging\n").unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("Building") {
+        assert_ne!(stdout.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+    }
+    terminate(&child);
+    let code = ended(&mut child);
+    stdout.read_to_string(&mut said).unwrap();
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(said.contains("api 1.4.3 is live on staging"), "{said}");
+    assert_eq!(told, "drained: nothing is left\n");
+    assert_eq!(code, 0);
+    drop(stdin);
+}
+
+#[test]
+fn sigterm_ends_an_idle_bot_whose_input_is_still_open() {
+    let mut child = opsbot().spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"whoami\n").unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    terminate(&child);
+    assert_eq!(ended(&mut child), 0);
+}
+
+#[test]
+fn a_second_sigterm_does_not_wait_for_the_run() {
+    let mut child = opsbot().spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"deploy api --env staging\n").unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut String::new()).unwrap();
+    terminate(&child);
+    // Two signals at once are one.
+    thread::sleep(Duration::from_millis(100));
+    terminate(&child);
+    assert_eq!(ended(&mut child), 1);
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("a second signal") && told.contains("next: "), "{told}");
+}
+
+#[test]
+fn spec_prints_what_there_is_without_running() {
+    let output = opsbot().args(["spec", "--command", "deploy"]).output().unwrap();
+    let spec = String::from_utf8(output.stdout).unwrap();
+    assert!(spec.contains("\"effect\": \"write\"") && spec.contains("$schema"), "{spec}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_wrong_command_line_is_told_on_standard_error() {
+    let output = opsbot().arg("spek").output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("'spec'"));
+    assert_eq!(output.status.code(), Some(2));
+}
