@@ -1,4 +1,10 @@
 //! Parse and extract `deploy api --env prod`: ours and clap's derive, on the same words in one run.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that goes wrong fails"
+)]
 
 use std::hint::black_box;
 

@@ -1,5 +1,11 @@
 //! What one command costs on its way, stage by stage and whole, with the store in memory. The lower
 //! bound is the handler itself in a task of its own, as any bot must at least do.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that goes wrong fails"
+)]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -8,7 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Actor, Adapter, AdapterId, AllowAll, AnswerKind, AnswerSlot, Batch, Capabilities, Clock, Content,
+    Actor, Adapter, AdapterId, AllowAll, AnswerKind, AnswerSlot, AuditChain, Batch, Capabilities, Clock, Content,
     Delivered, Dialect, Effect, Endpoint, EnqueueOptions, EntryId, Error, Event, EventKind, Expect,
     Feature, Inbox, Key, Level, MemoryLimits, MemoryStore, Message, MessageRef, NodeId, Operation,
     Phase, Place, Platform, Policy, Principal, Queue, Question, Receipt, ReplyHandle, Result,
@@ -191,6 +197,19 @@ fn stages(criterion: &mut Criterion) {
                 let hold = committed.claims.first().expect("the lane is free").hold;
                 store.commit(Batch::new().finish(hold)).await.expect("it is held")
             })
+        });
+    });
+    let chain = AuditChain::new(node.clone(), "boot");
+    group.bench_function("audit: one record", |bencher| {
+        bencher.iter(|| {
+            let record = serde_json::json!({
+                "v": 1, "id": "01J", "ts": SystemClock.now().to_string(), "node": "n",
+                "type": "delivery.accepted",
+                "source": {"adapter": "sink", "delivery_key": "k1", "place": "sink:w:c"},
+            });
+            runtime
+                .block_on(store.commit(Batch::new().audit(chain.clone(), record)))
+                .expect("there is room")
         });
     });
     group.bench_function("router: find", |bencher| {
