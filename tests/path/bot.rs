@@ -13,21 +13,21 @@ use serde::{Deserialize, Serialize};
 
 /// What ran, in the order in which it began.
 #[derive(Clone, Debug, Default)]
-pub struct Ran(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Ran(Arc<Mutex<Vec<String>>>);
 
 impl Ran {
-    pub fn push(&self, what: impl Into<String>) {
+    pub(crate) fn push(&self, what: impl Into<String>) {
         self.0.lock().unwrap().push(what.into());
     }
 
-    pub fn all(&self) -> Vec<String> {
+    pub(crate) fn all(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
     }
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct App {
-    pub ran: Ran,
+pub(crate) struct App {
+    pub(crate) ran: Ran,
 }
 
 impl FromRef<App> for Ran {
@@ -39,7 +39,7 @@ impl FromRef<App> for Ran {
 /// Roll a service out
 #[derive(Command)]
 #[command(name = "deploy", crate = "chatgate_router", example = "deploy api --env prod")]
-pub struct Deploy {
+pub(crate) struct Deploy {
     /// The service
     service: String,
     /// Where to
@@ -49,7 +49,7 @@ pub struct Deploy {
 
 #[derive(Choice)]
 #[choice(crate = "chatgate_router")]
-pub enum Env {
+pub(crate) enum Env {
     Staging,
     Prod,
 }
@@ -65,7 +65,7 @@ async fn deploy(cmd: Deploy, cx: Context, State(ran): State<Ran>) -> Result<Cont
 /// Say a number
 #[derive(Command)]
 #[command(name = "count", effect = "write", crate = "chatgate_router")]
-pub struct Count {
+pub(crate) struct Count {
     number: u32,
 }
 
@@ -77,7 +77,7 @@ async fn count(cmd: Count, cx: Context, State(ran): State<Ran>) -> String {
 /// Show how things are
 #[derive(Command)]
 #[command(name = "status", effect = "read", crate = "chatgate_router")]
-pub struct Status;
+pub(crate) struct Status;
 
 async fn status(_: Status, State(ran): State<Ran>) -> Content {
     ran.push("status");
@@ -87,7 +87,7 @@ async fn status(_: Status, State(ran): State<Ran>) -> Content {
 /// Panic
 #[derive(Command)]
 #[command(name = "panic", crate = "chatgate_router")]
-pub struct Panic;
+pub(crate) struct Panic;
 
 async fn panics(_: Panic) {
     panic!("on purpose")
@@ -96,7 +96,7 @@ async fn panics(_: Panic) {
 /// Page someone
 #[derive(Command)]
 #[command(name = "page", crate = "chatgate_router")]
-pub struct Page;
+pub(crate) struct Page;
 
 async fn page(_: Page) -> Content {
     let ack = Button::new("Acknowledge", &Acknowledge { incident: 7 });
@@ -106,7 +106,7 @@ async fn page(_: Page) -> Content {
 
 #[derive(Action, Serialize, Deserialize)]
 #[action(name = "acknowledge", of = "page", crate = "chatgate_router")]
-pub struct Acknowledge {
+pub(crate) struct Acknowledge {
     incident: u32,
 }
 
@@ -117,7 +117,7 @@ async fn acknowledge(action: Acknowledge, cx: Context, State(ran): State<Ran>) -
 
 #[derive(Action, Serialize, Deserialize)]
 #[action(name = "look", of = "page", effect = "read", repeat, crate = "chatgate_router")]
-pub struct Look {
+pub(crate) struct Look {
     incident: u32,
 }
 
@@ -129,9 +129,9 @@ async fn look(action: Look, State(ran): State<Ran>) -> String {
 /// Ask for feedback
 #[derive(Command)]
 #[command(name = "feedback", effect = "read", crate = "chatgate_router")]
-pub struct Feedback;
+pub(crate) struct Feedback;
 
-pub fn feedback_form() -> Form {
+pub(crate) fn feedback_form() -> Form {
     Form::new("opinion", "How was it?")
         .field(FormField::text("words", "In a word").required())
         .field(FormField::yes_no("again", "Again?").required())
@@ -157,7 +157,7 @@ async fn given(feedback: Submission, State(ran): State<Ran>) -> Result<Reply> {
 /// Follow a thread
 #[derive(Command)]
 #[command(name = "follow", effect = "read", crate = "chatgate_router")]
-pub struct Follow;
+pub(crate) struct Follow;
 
 async fn follow(_: Follow, cx: Context) -> Result<()> {
     cx.thread().subscribe().await
@@ -173,7 +173,7 @@ async fn greeted(_: Mention, State(ran): State<Ran>) {
 }
 
 /// The bot.
-pub fn router() -> Router<App> {
+pub(crate) fn router() -> Router<App> {
     Router::new()
         .command(deploy)
         .command(count)
@@ -189,6 +189,6 @@ pub fn router() -> Router<App> {
 }
 
 /// The bot, with a listener to every mention that is no command.
-pub fn listening_router() -> Router<App> {
+pub(crate) fn listening_router() -> Router<App> {
     router().on(greeted)
 }

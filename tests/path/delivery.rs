@@ -66,11 +66,17 @@ async fn a_full_inbox_answers_busy_and_takes_more_when_there_is_room() {
 #[tokio::test]
 async fn a_full_lane_is_busy_while_others_are_not() {
     let chat = TestChat::builder(bot::router(), App::default())
-        .limits(GatewayLimits::new().with_lane(0))
+        .limits(GatewayLimits::new().with_lane(1))
         .start()
         .await;
-    assert_eq!(chat.person("bob").says("count 1").await, Delivered::Busy);
-    assert_eq!(chat.person("bob").says("help").await, Delivered::Busy);
+    let bob = chat.person("bob");
+    // The first one runs and says nothing for a second, the second one waits.
+    let events = ["panic", "count 1", "count 2"].map(|text| bob.message(text));
+    let [first, second, third] = events;
+    assert_eq!(chat.deliver(first).await, Delivered::Accepted);
+    assert_eq!(chat.deliver(second).await, Delivered::Busy);
+    assert_eq!(chat.person("bob").in_channel("other").says("count 3").await, Delivered::Accepted);
+    assert_eq!(chat.deliver(third).await, Delivered::Accepted);
 }
 
 #[tokio::test]

@@ -118,23 +118,12 @@ impl Policy for OnlyPage {
 #[tokio::test]
 async fn without_a_policy_nobody_is_served_and_help_says_how_to_add_one() {
     let app = App::default();
-    let chat = TestChat::builder(bot::router(), app.clone()).policy(Nobody).start().await;
+    let chat = TestChat::builder(bot::router(), app.clone()).without_policy().start().await;
     let bob = chat.person("bob");
     bob.says("help").await;
     chat.expect("add a policy").await;
     bob.says("count 1").await;
     assert!(app.ran.all().is_empty());
-}
-
-/// What the gateway does when no policy was given, with its reason.
-#[derive(Debug)]
-struct Nobody;
-
-#[async_trait]
-impl Policy for Nobody {
-    async fn decide(&self, _: &Question) -> Result<Decision> {
-        Ok(Decision::deny("no_policy"))
-    }
 }
 
 /// A policy that cannot decide.

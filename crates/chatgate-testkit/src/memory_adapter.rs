@@ -76,6 +76,7 @@ struct Fault {
     operation: &'static str,
     error: Error,
     done_all_the_same: bool,
+    panics: bool,
 }
 
 impl MemoryAdapter {
@@ -113,13 +114,20 @@ impl MemoryAdapter {
 
     /// The next operation of this name fails so: [`Operation::name`].
     pub fn fail_next(&self, operation: &'static str, error: Error) {
-        let fault = Fault { operation, error, done_all_the_same: false };
+        let fault = Fault { operation, error, done_all_the_same: false, panics: false };
         self.shared().faults.push_back(fault);
     }
 
     /// The next operation of this name is done, and reported to have failed: an ambiguous outcome.
     pub fn fail_after_next(&self, operation: &'static str, error: Error) {
-        let fault = Fault { operation, error, done_all_the_same: true };
+        let fault = Fault { operation, error, done_all_the_same: true, panics: false };
+        self.shared().faults.push_back(fault);
+    }
+
+    /// The next operation of this name panics: a defect of an adapter.
+    pub fn panic_next(&self, operation: &'static str) {
+        let error = Error::internal("a panic on purpose");
+        let fault = Fault { operation, error, done_all_the_same: false, panics: true };
         self.shared().faults.push_back(fault);
     }
 
@@ -184,6 +192,7 @@ impl Adapter for MemoryAdapter {
             Some(index) => shared.faults.remove(index),
             None => None,
         };
+        assert!(!fault.as_ref().is_some_and(|fault| fault.panics), "a panic on purpose");
         if let Some(fault) = &fault
             && !fault.done_all_the_same
         {

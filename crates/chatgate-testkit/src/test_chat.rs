@@ -54,6 +54,7 @@ pub struct TestChat {
 /// Puts a [`TestChat`] together.
 pub struct TestChatBuilder<S> {
     gateway: Gateway<S>,
+    allow_all: bool,
     adapter: MemoryAdapter,
     clock: ManualClock,
     store: Arc<MemoryStore>,
@@ -89,13 +90,12 @@ impl TestChat {
         let gateway = Gateway::new(state)
             .adapter(adapter.clone())
             .shared_store(store.clone())
-            .policy(AllowAll)
             .clock(Arc::new(clock.clone()))
             .rng(rng)
             .pacing(Pacing::off())
             .seal_keys([seal_key()])
             .router(router);
-        TestChatBuilder { gateway, adapter, clock, store }
+        TestChatBuilder { gateway, allow_all: true, adapter, clock, store }
     }
 
     /// The name of the platform's adapter.
@@ -261,6 +261,13 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
     #[must_use]
     pub fn policy(mut self, policy: impl Policy) -> Self {
         self.gateway = self.gateway.policy(policy);
+        self.without_policy()
+    }
+
+    /// Adds no policy, as a program that forgot to.
+    #[must_use]
+    pub fn without_policy(mut self) -> Self {
+        self.allow_all = false;
         self
     }
 
@@ -268,6 +275,14 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
     #[must_use]
     pub fn deny_all(self) -> Self {
         self.policy(DenyAll)
+    }
+
+    /// Goes on over the store and clock of an earlier bot: a restart.
+    #[must_use]
+    pub fn over(mut self, store: Arc<MemoryStore>, clock: ManualClock) -> Self {
+        self.gateway = self.gateway.shared_store(store.clone()).clock(Arc::new(clock.clone()));
+        (self.store, self.clock) = (store, clock);
+        self
     }
 
     /// Sets what every place can show and do.
@@ -296,7 +311,8 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
     /// # Panics
     /// When the routes are wrong.
     pub async fn start(self) -> TestChat {
-        let ready = match self.gateway.build() {
+        let gateway = if self.allow_all { self.gateway.policy(AllowAll) } else { self.gateway };
+        let ready = match gateway.build() {
             Ok(ready) => ready,
             Err(error) => panic!("the gateway is put together wrongly: {error:?}"),
         };
