@@ -110,6 +110,12 @@ pub(crate) struct Acknowledge {
     incident: u32,
 }
 
+impl Acknowledge {
+    pub(crate) fn of(incident: u32) -> Self {
+        Self { incident }
+    }
+}
+
 async fn acknowledge(action: Acknowledge, cx: Context, State(ran): State<Ran>) -> Reply {
     ran.push(format!("ack {} by {}", action.incident, cx.actor().user));
     Reply::update(format!("Acknowledged by {}", cx.actor().user))
