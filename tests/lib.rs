@@ -1,1 +1,19 @@
-//! Workspace-level tests.
+//! Workspace-level tests: the whole path in `path/`, benchmarks in `benches/`, and every page of the
+//! documentation as a doc test.
+
+/// Makes doc tests of a page.
+macro_rules! pages {
+    ($($name:ident: $page:literal,)*) => {
+        $(#[cfg(doctest)] #[doc = include_str!($page)] struct $name;)*
+    };
+}
+
+pages! {
+    Readme: "../README.md",
+    GettingStarted: "../docs/getting-started.md",
+    Handlers: "../docs/handlers.md",
+    CommandLanguage: "../docs/command-language.md",
+    Testing: "../docs/testing.md",
+    WritingAnAdapter: "../docs/writing-an-adapter.md",
+    Architecture: "../docs/architecture.md",
+}

@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Actor, Adapter, AdapterId, AllowAll, AnswerKind, AnswerSlot, AuditChain, Batch, Capabilities, Clock, Content,
-    Delivered, Dialect, Effect, Endpoint, EnqueueOptions, EntryId, Error, Event, EventKind, Expect,
-    Feature, Inbox, Key, Level, MemoryLimits, MemoryStore, Message, MessageRef, NodeId, Operation,
-    Phase, Place, Platform, Policy, Principal, Queue, Question, Receipt, ReplyHandle, Result,
-    Shutdown, Store, Surface, Target,
+    Actor, Adapter, AdapterId, AllowAll, AnswerKind, AnswerSlot, AuditChain, Batch, Capabilities,
+    Clock, Content, Delivered, Dialect, Effect, Endpoint, EnqueueOptions, EntryId, Error, Event,
+    EventKind, Expect, Feature, Inbox, Key, Level, MemoryLimits, MemoryStore, Message, MessageRef,
+    NodeId, Operation, Phase, Place, Platform, Policy, Principal, Question, Queue, Receipt,
+    ReplyHandle, Result, Shutdown, Store, Surface, Target,
 };
 use chatgate_gateway::{Gateway, Pacing, Running, SystemClock};
 use chatgate_macros::Command;

@@ -82,8 +82,7 @@ async fn a_place_that_cannot_be_posted_to_gets_say_and_progress_inside_its_answe
     let chat = TestChat::builder(bot::router(), App::default()).capabilities(can).start().await;
     let bob = chat.person("bob");
     let event = bob.slash("deploy api --env prod").answerable(slot(&chat, 700));
-    let (delivered, ()) =
-        tokio::join!(chat.deliver(event), chat.advance(Duration::from_secs(601)));
+    let (delivered, ()) = tokio::join!(chat.deliver(event), chat.advance(Duration::from_secs(601)));
     let (_, text) = said(&delivered);
     assert!(text.contains("Deploying api"), "{text}");
     assert!(text.contains("✔"), "the last state of the progress: {text}");

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chatgate_core::{
-    Button, ClockExt, Content, Effect, FieldErrors, Form, FormField, FormSpec, Level, Result, Submission,
-    Table,
+    Button, ClockExt, Content, Effect, FieldErrors, Form, FormField, FormSpec, Level, Result,
+    Submission, Table,
 };
 use chatgate_macros::{Action, Choice, Command};
 use chatgate_router::{Context, FromRef, Mention, Reply, Router, State, ThreadMessage};

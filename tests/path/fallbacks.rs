@@ -2,7 +2,8 @@
 //! anything is queued.
 
 use chatgate_core::{
-    Audience, Broadcast, Button, Capabilities, Content, Feature, Image, Inline, Limits, LossKind, Table,
+    Audience, Broadcast, Button, Capabilities, Content, Feature, Image, Inline, Limits, LossKind,
+    Table,
 };
 use chatgate_gateway::GatewayLimits;
 use chatgate_router::{Say, Sent};
@@ -74,7 +75,11 @@ async fn a_reply_of_a_handler_outside_its_thread_quotes_what_was_asked() {
         .await;
     chat.person("bob").in_thread("t1").says("count 3").await;
     let posted = chat.expect("counted 3").await;
-    assert!(posted.text.contains("│ count 3") || posted.text.contains("> count 3"), "{}", posted.text);
+    assert!(
+        posted.text.contains("│ count 3") || posted.text.contains("> count 3"),
+        "{}",
+        posted.text
+    );
 }
 
 #[tokio::test]
@@ -214,8 +219,7 @@ async fn verbs_without_a_fallback_are_unsupported_before_anything_is_queued() {
         Feature::History,
     ]);
     let app = App::default();
-    let chat =
-        TestChat::builder(asking::verbs(), app.clone()).capabilities(can).start().await;
+    let chat = TestChat::builder(asking::verbs(), app.clone()).capabilities(can).start().await;
     chat.person("bob").says("verbs").await;
     let wanted = ["react true", "upload true", "history true", "delete true"];
     assert_eq!(app.ran.all(), wanted);

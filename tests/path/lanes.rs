@@ -21,10 +21,8 @@ async fn a_thousand_commands_over_fifty_conversations_start_in_order_in_each() {
     assert_eq!(ran.len(), 1_000);
     for conversation in 0..50 {
         let prefix = format!("c{conversation} ");
-        let numbers: Vec<u32> = ran
-            .iter()
-            .filter_map(|ran| ran.strip_prefix(&prefix)?.parse().ok())
-            .collect();
+        let numbers: Vec<u32> =
+            ran.iter().filter_map(|ran| ran.strip_prefix(&prefix)?.parse().ok()).collect();
         let wanted: Vec<_> = (0..20).map(|turn| turn * 50 + conversation).collect();
         assert_eq!(numbers, wanted, "conversation {conversation}");
     }

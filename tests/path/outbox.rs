@@ -129,10 +129,7 @@ async fn what_was_said_before_a_restart_is_sent_after_it() {
     let clock = first.clock().clone();
     // The process dies: nothing is drained, nothing given back.
     drop(first);
-    let second = TestChat::builder(bot::router(), App::default())
-        .over(store, clock)
-        .start()
-        .await;
+    let second = TestChat::builder(bot::router(), App::default()).over(store, clock).start().await;
     second.advance(Duration::from_secs(3_700)).await;
     assert_eq!(texts(&second), ["survives"]);
     assert!(second.gateway().is_idle());
@@ -146,8 +143,7 @@ async fn a_write_that_a_crash_cut_off_is_never_run_again_and_the_person_is_told(
     assert_eq!(app.ran.all(), ["deploy api prod"]);
     let (store, clock) = (first.store().clone(), first.clock().clone());
     drop(first);
-    let second =
-        TestChat::builder(bot::router(), app.clone()).over(store, clock).start().await;
+    let second = TestChat::builder(bot::router(), app.clone()).over(store, clock).start().await;
     second.advance(Duration::from_secs(120)).await;
     assert_eq!(app.ran.all(), ["deploy api prod"]);
     second.expect("was interrupted").await;
