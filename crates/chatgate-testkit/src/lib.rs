@@ -6,6 +6,7 @@
     reason = "a test tool fails a test by panicking"
 )]
 
+pub mod adapter_suite;
 mod memory_adapter;
 mod person;
 pub mod store_suite;

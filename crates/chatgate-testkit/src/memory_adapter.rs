@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chatgate_core::{
-    Adapter, AdapterId, Audience, Capabilities, Change, Description, Dialect, Endpoint, Error, Feature,
-    Health, Inbox, MessageId, MessageRef, Operation, PastMessage, Place, Platform, PlatformMessageId,
-    Receipt, ReplyHandle, Result, Shutdown, Subject, Timestamp, UserId,
+    Adapter, AdapterId, Audience, Capabilities, Change, Description, Dialect, Endpoint, Error,
+    Feature, Health, Inbox, MessageId, MessageRef, Operation, PastMessage, Place, Platform,
+    PlatformMessageId, Receipt, ReplyHandle, Result, Shutdown, Subject, Timestamp, UserId,
 };
 use chatgate_render::{PlainText, TerminalAction, TerminalForm, TerminalMessage};
 
@@ -303,9 +303,10 @@ impl Shared {
 
     fn describe(&self, subject: &Subject) -> Result<Receipt> {
         let known = match subject {
-            Subject::User { user, .. } => {
-                self.people.iter().find(|(id, handle)| *user == id.as_str() || *user == handle.as_str())
-            }
+            Subject::User { user, .. } => self
+                .people
+                .iter()
+                .find(|(id, handle)| *user == id.as_str() || *user == handle.as_str()),
             _ => None,
         };
         let (id, handle) = known.ok_or_else(|| Error::not_found("nobody knows that"))?;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chatgate_core::{
-    AdapterId, AllowAll, Capabilities, Clock, Delivered, DenyAll, Event, Key, ManualClock, MemoryStore,
-    Place, Policy, Query, Record, Result, Rng, SeededRng, Store, Timestamp,
+    AdapterId, AllowAll, Capabilities, Clock, Delivered, DenyAll, Event, Key, ManualClock,
+    MemoryStore, Place, Policy, Query, Record, Result, Rng, SeededRng, Store, Timestamp,
 };
 use chatgate_gateway::{Chat, Gateway, GatewayLimits, Pacing, Report, Running};
 use chatgate_router::Router;
@@ -62,8 +62,6 @@ pub struct TestChatBuilder<S> {
 
 /// When a test begins: long after the epoch, at a round hour.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_800_000_000);
-/// Time passes in such steps, so that what is renewed every twenty seconds is.
-const STEP: Duration = Duration::from_secs(5);
 /// So many turns without a change: everything waits.
 const QUIET: usize = 50;
 /// After so many turns a test does not settle: it runs in a circle.
@@ -185,17 +183,18 @@ impl TestChat {
         panic!("the bot does not come to rest");
     }
 
-    /// Lets time pass, in small steps.
+    /// Lets time pass, from one deadline that someone sleeps until to the next.
     ///
     /// # Panics
     /// As [`TestChat::settle`].
     pub async fn advance(&self, duration: Duration) {
         let end = self.clock.now() + duration;
-        while self.clock.now() < end {
-            self.settle().await;
-            self.clock.advance(self.clock.now().until(end).min(STEP));
-        }
         self.settle().await;
+        while self.clock.now() < end {
+            let next = self.clock.next_deadline().map_or(end, |deadline| deadline.min(end));
+            self.clock.set(next);
+            self.settle().await;
+        }
     }
 
     /// The platform.
@@ -325,7 +324,8 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
 }
 
 fn seal_key() -> chatgate_core::SealKey {
-    chatgate_core::SealKey::new("test", "a test's key, thirty-two bytes or more").expect("long enough")
+    chatgate_core::SealKey::new("test", "a test's key, thirty-two bytes or more")
+        .expect("long enough")
 }
 
 impl fmt::Debug for TestChat {

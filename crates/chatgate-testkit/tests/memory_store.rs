@@ -87,17 +87,12 @@ async fn a_full_queue_is_busy_until_something_is_finished() {
     let (node, lease) = (NodeId::new("a"), Duration::from_secs(1));
     let claims = store.claim(Queue::Inbox, &node, lease, 9).await.unwrap();
     assert_eq!(claims.len(), 2, "the refused entry is not there");
-    store
-        .commit(enqueue(3).finish(claims[0].hold))
-        .await
-        .unwrap();
+    store.commit(enqueue(3).finish(claims[0].hold)).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_chain_keeps_its_newest_records_and_goes_on() {
-    let limits = MemoryLimits::new()
-        .with_audit_records(3)
-        .with_audit_chains(1);
+    let limits = MemoryLimits::new().with_audit_records(3).with_audit_chains(1);
     let store = with_limits(limits).store;
     let chain = |boot: &str| AuditChain::new(NodeId::new("a"), boot);
     for number in 0..8 {
@@ -105,19 +100,12 @@ async fn a_chain_keeps_its_newest_records_and_goes_on() {
         store.commit(batch).await.unwrap();
     }
     let records = store.scan(Query::of(Query::AUDIT)).await.unwrap();
-    let values: Vec<serde_json::Value> = records
-        .iter()
-        .map(|record| serde_json::from_slice(&record.value).unwrap())
-        .collect();
-    let seqs: Vec<_> = values
-        .iter()
-        .map(|value| value["seq"].as_u64().unwrap())
-        .collect();
+    let values: Vec<serde_json::Value> =
+        records.iter().map(|record| serde_json::from_slice(&record.value).unwrap()).collect();
+    let seqs: Vec<_> = values.iter().map(|value| value["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, [6, 7, 8]);
     assert_eq!(values[2]["prev"], values[1]["hash"]);
-    let other = store
-        .commit(Batch::new().audit(chain("2"), json!({})))
-        .await;
+    let other = store.commit(Batch::new().audit(chain("2"), json!({}))).await;
     assert!(other.unwrap_err().is_busy());
 }
 
@@ -127,10 +115,7 @@ async fn debug_shows_no_value() {
     store.commit(put("it")).await.unwrap();
     store.commit(enqueue(1)).await.unwrap();
     let shown = format!("{store:?}");
-    assert!(
-        shown.contains("records: 1") && !shown.contains("secret"),
-        "{shown}"
-    );
+    assert!(shown.contains("records: 1") && !shown.contains("secret"), "{shown}");
 }
 
 #[tokio::test]
@@ -144,20 +129,10 @@ async fn a_clock_that_is_set_back_gives_nothing_early_and_loses_nothing() {
     clock.set(due);
     assert_eq!(store.next_due(Queue::Timers).await.unwrap(), Some(due));
     clock.set(now);
-    assert_eq!(
-        store.claim(Queue::Timers, &node, lease, 9).await.unwrap(),
-        []
-    );
+    assert_eq!(store.claim(Queue::Timers, &node, lease, 9).await.unwrap(), []);
     assert_eq!(store.next_due(Queue::Timers).await.unwrap(), Some(due));
     clock.set(due);
-    assert_eq!(
-        store
-            .claim(Queue::Timers, &node, lease, 9)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(store.claim(Queue::Timers, &node, lease, 9).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -173,14 +148,8 @@ async fn many_lanes_are_claimed_from_in_their_order() {
     }
     let node = NodeId::new("a");
     for id in 0..100_000 {
-        let claims = store
-            .claim(Queue::Inbox, &node, Duration::from_secs(1), 1)
-            .await
-            .unwrap();
+        let claims = store.claim(Queue::Inbox, &node, Duration::from_secs(1), 1).await.unwrap();
         assert_eq!(claims[0].hold.entry, EntryId::from(id));
-        store
-            .commit(Batch::new().finish(claims[0].hold))
-            .await
-            .unwrap();
+        store.commit(Batch::new().finish(claims[0].hold)).await.unwrap();
     }
 }

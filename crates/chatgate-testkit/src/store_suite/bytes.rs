@@ -11,21 +11,13 @@ pub async fn values_survive_byte_for_byte(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
     let every_byte: Vec<u8> = (0..=u8::MAX).collect();
     let long = every_byte.repeat(4_096);
-    let values = [
-        vec![],
-        vec![0],
-        vec![0xff, 0xfe, 0x00, 0x80],
-        every_byte,
-        long,
-    ];
+    let values = [vec![], vec![0], vec![0xff, 0xfe, 0x00, 0x80], every_byte, long];
     for (number, value) in (0..).zip(values) {
         let key = Key::new("note", number.to_string());
         let entry = EntryId::from(number);
         let batch = Batch::new().put(key.clone(), value.clone(), Expect::Absent);
         let options = EnqueueOptions::new();
-        store
-            .commit(batch.enqueue(QUEUE, "lane", entry, value.clone(), options))
-            .await;
+        store.commit(batch.enqueue(QUEUE, "lane", entry, value.clone(), options)).await;
         let record = store.get(&key).await.unwrap();
         assert!(record.value == value, "record {number} changed");
         let claim = store.claim("a", 1).await.remove(0);
@@ -39,16 +31,7 @@ pub async fn values_survive_byte_for_byte(under: &dyn StoreUnderTest) {
 pub async fn names_survive_byte_for_byte(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
     let long = "long ".repeat(400);
-    let names = [
-        "",
-        " ",
-        "Zoë ☃ 😀",
-        "a\u{0301}",
-        "á",
-        "%_'\"\\;--",
-        "a\nb\t",
-        &long,
-    ];
+    let names = ["", " ", "Zoë ☃ 😀", "a\u{0301}", "á", "%_'\"\\;--", "a\nb\t", &long];
     for (number, name) in (0..).zip(names) {
         let key = Key::new(format!("kind {name}"), name);
         let (entry, lease) = (EntryId::from(u128::MAX - number), LEASE);

@@ -16,12 +16,7 @@ pub async fn nothing_is_due_in_an_empty_queue(under: &dyn StoreUnderTest) {
     store.enqueue("lane", &[1]).await;
     for queue in [Queue::Inbox, Queue::Timers] {
         assert_ne!(queue, QUEUE);
-        assert_eq!(
-            store.store.next_due(queue).await.unwrap(),
-            None,
-            "{}",
-            queue.as_str()
-        );
+        assert_eq!(store.store.next_due(queue).await.unwrap(), None, "{}", queue.as_str());
     }
     let claims = store.claims("a", &[1]).await;
     store.finish(&claims[0]).await;
@@ -44,14 +39,10 @@ pub async fn a_ready_lane_is_due_now(under: &dyn StoreUnderTest) {
 pub async fn a_later_entry_is_due_at_its_time(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
     let now = store.now().await;
-    store
-        .enqueue_with("slow", 1, EnqueueOptions::new().due(now + SOON * 3))
-        .await;
+    store.enqueue_with("slow", 1, EnqueueOptions::new().due(now + SOON * 3)).await;
     store.enqueue("slow", &[2]).await;
     assert_eq!(store.next_due().await, Some(now + SOON * 3));
-    store
-        .enqueue_with("quick", 3, EnqueueOptions::new().due(now + SOON))
-        .await;
+    store.enqueue_with("quick", 3, EnqueueOptions::new().due(now + SOON)).await;
     assert_eq!(store.next_due().await, Some(now + SOON));
     store.advance(SOON * 2).await;
     let claims = store.claims("a", &[3]).await;
@@ -65,9 +56,7 @@ pub async fn a_resting_lane_is_due_after_its_rest(under: &dyn StoreUnderTest) {
     store.enqueue("lane", &[1, 2]).await;
     let until = store.now().await + SOON;
     let claims = store.claim("a", 1).await;
-    store
-        .commit(Batch::new().postpone(claims[0].hold, until))
-        .await;
+    store.commit(Batch::new().postpone(claims[0].hold, until)).await;
     assert_eq!(store.next_due().await, Some(until));
 }
 
@@ -82,9 +71,7 @@ pub async fn a_held_lane_is_due_when_its_hold_ends(under: &dyn StoreUnderTest) {
     store.enqueue("lane", &[2]).await;
     assert_eq!(store.next_due().await, Some(until));
     store.advance(SOON).await;
-    store
-        .commit(Batch::new().renew(claims[0].hold, LEASE))
-        .await;
+    store.commit(Batch::new().renew(claims[0].hold, LEASE)).await;
     assert_eq!(store.next_due().await, Some(until + SOON));
     store.advance(LEASE).await;
     assert_eq!(store.next_due().await, Some(until + SOON), "which is now");
@@ -96,9 +83,7 @@ pub async fn a_later_entry_of_a_held_lane_is_due_at_its_time(under: &dyn StoreUn
     let store = Fixture::new(under);
     let now = store.now().await;
     store.enqueue("lane", &[1]).await;
-    store
-        .enqueue_with("lane", 2, EnqueueOptions::new().due(now + SOON))
-        .await;
+    store.enqueue_with("lane", 2, EnqueueOptions::new().due(now + SOON)).await;
     store.claims("a", &[1]).await;
     assert_eq!(store.next_due().await, Some(now + SOON));
     store.advance(SOON).await;

@@ -22,10 +22,7 @@ pub(super) struct Fixture<'a> {
 
 impl<'a> Fixture<'a> {
     pub(super) fn new(under: &'a dyn StoreUnderTest) -> Self {
-        Self {
-            under,
-            store: under.store(),
-        }
+        Self { under, store: under.store() }
     }
 
     pub(super) async fn now(&self) -> Timestamp {
@@ -72,15 +69,14 @@ impl<'a> Fixture<'a> {
 
     /// Enqueues entries that are due at once, in one batch.
     pub(super) async fn enqueue(&self, lane: &str, entries: &[u128]) {
-        let batch = entries.iter().fold(Batch::new(), |batch, id| {
-            batch.and(entry(lane, *id, EnqueueOptions::new()))
-        });
+        let batch = entries
+            .iter()
+            .fold(Batch::new(), |batch, id| batch.and(entry(lane, *id, EnqueueOptions::new())));
         self.commit(batch).await;
     }
 
     pub(super) async fn enqueue_with(&self, lane: &str, id: u128, options: EnqueueOptions) {
-        self.commit(Batch::new().and(entry(lane, id, options)))
-            .await;
+        self.commit(Batch::new().and(entry(lane, id, options))).await;
     }
 
     pub(super) async fn claim(&self, node: &str, limit: usize) -> Vec<Claim> {
@@ -88,10 +84,7 @@ impl<'a> Fixture<'a> {
     }
 
     pub(super) async fn claim_for(&self, node: &str, lease: Duration, limit: usize) -> Vec<Claim> {
-        self.store
-            .claim(QUEUE, &NodeId::new(node), lease, limit)
-            .await
-            .unwrap()
+        self.store.claim(QUEUE, &NodeId::new(node), lease, limit).await.unwrap()
     }
 
     /// Claims exactly these entries, in this order.
@@ -126,8 +119,5 @@ pub(super) fn taken_by(node: &str) -> EnqueueOptions {
 }
 
 pub(super) fn ids(claims: &[Claim]) -> Vec<u128> {
-    claims
-        .iter()
-        .map(|claim| claim.hold.entry.as_u128())
-        .collect()
+    claims.iter().map(|claim| claim.hold.entry.as_u128()).collect()
 }

@@ -70,9 +70,7 @@ pub async fn a_renewed_hold_outlives_its_lease(under: &dyn StoreUnderTest) {
     let claims = store.claims("a", &[1, 2]).await;
     for _ in 0..5 {
         store.advance(LEASE - MILLISECOND).await;
-        store
-            .commit(Batch::new().renew(claims[0].hold, LEASE))
-            .await;
+        store.commit(Batch::new().renew(claims[0].hold, LEASE)).await;
     }
     store.claims("b", &[]).await;
     store.advance(LEASE - MILLISECOND).await;
@@ -87,9 +85,7 @@ pub async fn a_hold_never_gets_shorter(under: &dyn StoreUnderTest) {
     let short = Duration::from_secs(1);
     store.enqueue("lane", &[1, 2]).await;
     let claims = store.claim("a", 1).await;
-    store
-        .commit(Batch::new().renew(claims[0].hold, short))
-        .await;
+    store.commit(Batch::new().renew(claims[0].hold, short)).await;
     assert_eq!(ids(&store.claim_for("a", short, 1).await), [2]);
     store.advance(LEASE - MILLISECOND).await;
     store.claims("b", &[]).await;
@@ -122,12 +118,8 @@ async fn refused_with_company(store: &Fixture<'_>, old: &Claim, key: &Key) {
     for change in changes.changes {
         let company = Batch::new().put(key.clone(), "written", Expect::Any);
         let company = company.and(entry("company", 9, EnqueueOptions::new()));
-        store
-            .refuse(company.and(change.clone()), ErrorKind::Fenced)
-            .await;
-        let after = Batch::new()
-            .and(change)
-            .put(key.clone(), "written", Expect::Any);
+        store.refuse(company.and(change.clone()), ErrorKind::Fenced).await;
+        let after = Batch::new().and(change).put(key.clone(), "written", Expect::Any);
         store.refuse(after, ErrorKind::Fenced).await;
     }
 }
@@ -144,21 +136,13 @@ pub async fn a_hold_of_what_is_not_claimed_is_fenced(under: &dyn StoreUnderTest)
         Hold::new(Queue::Timers, hold.entry, hold.fence),
         Hold::new(QUEUE, hold.entry, hold.fence + 1),
     ] {
-        store
-            .refuse(Batch::new().finish(not_held), ErrorKind::Fenced)
-            .await;
-        store
-            .refuse(Batch::new().renew(not_held, LEASE), ErrorKind::Fenced)
-            .await;
+        store.refuse(Batch::new().finish(not_held), ErrorKind::Fenced).await;
+        store.refuse(Batch::new().renew(not_held, LEASE), ErrorKind::Fenced).await;
     }
     store.commit(Batch::new().release(hold)).await;
-    store
-        .refuse(Batch::new().finish(hold), ErrorKind::Fenced)
-        .await;
+    store.refuse(Batch::new().finish(hold), ErrorKind::Fenced).await;
     store.claims("b", &[1, 2]).await;
-    store
-        .refuse(Batch::new().release(hold), ErrorKind::Fenced)
-        .await;
+    store.refuse(Batch::new().release(hold), ErrorKind::Fenced).await;
 }
 
 /// What is released stands before what came after it; the other claims stay held.
@@ -168,9 +152,7 @@ pub async fn a_released_entry_returns_to_its_place(under: &dyn StoreUnderTest) {
     let claims = store.claim("a", 3).await;
     store.commit(Batch::new().release(claims[1].hold)).await;
     store.claims("b", &[]).await;
-    store
-        .commit(Batch::new().release(claims[0].hold).finish(claims[2].hold))
-        .await;
+    store.commit(Batch::new().release(claims[0].hold).finish(claims[2].hold)).await;
     store.claims("b", &[1, 2, 4]).await;
 }
 
@@ -187,9 +169,7 @@ pub async fn a_lane_falls_free_with_its_last_claim(under: &dyn StoreUnderTest) {
     store.commit(Batch::new().release(last[0].hold)).await;
     let claims = store.claims("c", &[3]).await;
     let now = store.now().await;
-    store
-        .commit(Batch::new().postpone(claims[0].hold, now))
-        .await;
+    store.commit(Batch::new().postpone(claims[0].hold, now)).await;
     store.claims("d", &[3]).await;
 }
 
@@ -206,11 +186,8 @@ pub async fn attempts_are_counted(under: &dyn StoreUnderTest) {
             1 | 4 => drop(store.commit(Batch::new().postpone(claim.hold, now)).await),
             _ => store.advance(LEASE).await,
         }
-        let replace = BatchChange::Replace {
-            queue: QUEUE,
-            entry: claim.hold.entry,
-            value: "new".into(),
-        };
+        let replace =
+            BatchChange::Replace { queue: QUEUE, entry: claim.hold.entry, value: "new".into() };
         store.commit(Batch::new().and(replace)).await;
     }
     let claims = store.claims("a", &[1, 2]).await;

@@ -24,12 +24,7 @@ pub async fn entries_leave_in_the_order_of_their_lane(under: &dyn StoreUnderTest
 /// Between lanes the priority of the first entry decides.
 pub async fn the_most_urgent_head_goes_first(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
-    let by_urgency = [
-        Priority::Chatter,
-        Priority::Status,
-        Priority::Answer,
-        Priority::Page,
-    ];
+    let by_urgency = [Priority::Chatter, Priority::Status, Priority::Answer, Priority::Page];
     for (id, priority) in (1..).zip(by_urgency) {
         let options = EnqueueOptions::new().priority(priority);
         store.enqueue_with(&format!("lane {id}"), id, options).await;
@@ -45,9 +40,7 @@ pub async fn of_equal_urgency_the_longest_due_goes_first(under: &dyn StoreUnderT
     let now = store.now().await;
     for (id, ago) in [(1, 2), (2, 3), (3, 1)] {
         let due = now - Duration::from_secs(ago);
-        store
-            .enqueue_with(&format!("lane {id}"), id, EnqueueOptions::new().due(due))
-            .await;
+        store.enqueue_with(&format!("lane {id}"), id, EnqueueOptions::new().due(due)).await;
     }
     let urgent = EnqueueOptions::new().due(now).priority(Priority::Page);
     store.enqueue_with("lane 4", 4, urgent).await;
@@ -68,14 +61,10 @@ pub async fn among_equals_the_first_enqueued_goes_first(under: &dyn StoreUnderTe
 pub async fn priority_never_reorders_a_lane(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
     let (page, chatter) = (Priority::Page, Priority::Chatter);
-    for (lane, id, priority) in [
-        ("slow", 1, chatter),
-        ("slow", 2, page),
-        ("other", 3, Priority::Answer),
-    ] {
-        store
-            .enqueue_with(lane, id, EnqueueOptions::new().priority(priority))
-            .await;
+    for (lane, id, priority) in
+        [("slow", 1, chatter), ("slow", 2, page), ("other", 3, Priority::Answer)]
+    {
+        store.enqueue_with(lane, id, EnqueueOptions::new().priority(priority)).await;
     }
     store.claims("a", &[3, 1, 2]).await;
 }
@@ -83,9 +72,7 @@ pub async fn priority_never_reorders_a_lane(under: &dyn StoreUnderTest) {
 /// An entry is given at its due time, not before, and nor are those behind it.
 pub async fn a_head_that_is_not_due_holds_its_lane_back(under: &dyn StoreUnderTest) {
     let store = Fixture::new(under);
-    let later = EnqueueOptions::new()
-        .due(store.now().await + MINUTE)
-        .priority(Priority::Page);
+    let later = EnqueueOptions::new().due(store.now().await + MINUTE).priority(Priority::Page);
     store.enqueue_with("later", 1, later).await;
     store.enqueue("later", &[2]).await;
     store.enqueue("now", &[3]).await;
@@ -105,11 +92,7 @@ pub async fn claim_gives_at_most_its_limit(under: &dyn StoreUnderTest) {
     store.enqueue("two", &[4, 5]).await;
     assert!(store.claim("a", 0).await.is_empty());
     assert_eq!(ids(&store.claim("a", 2).await), [1, 2]);
-    assert_eq!(
-        ids(&store.claim("b", 1).await),
-        [4],
-        "the other lane is free"
-    );
+    assert_eq!(ids(&store.claim("b", 1).await), [4], "the other lane is free");
     assert_eq!(ids(&store.claim("a", 5).await), [3]);
     store.claims("c", &[]).await;
 }
@@ -121,16 +104,10 @@ pub async fn queues_do_not_mix(under: &dyn StoreUnderTest) {
     for queue in queues {
         let value = queue.as_str();
         let (id, options) = (EntryId::from(1), EnqueueOptions::new());
-        store
-            .commit(Batch::new().enqueue(queue, "lane", id, value, options))
-            .await;
+        store.commit(Batch::new().enqueue(queue, "lane", id, value, options)).await;
     }
     for (queue, node) in queues.into_iter().zip(["a", "b", "c"]) {
-        let claims = store
-            .store
-            .claim(queue, &NodeId::new(node), LEASE, 10)
-            .await
-            .unwrap();
+        let claims = store.store.claim(queue, &NodeId::new(node), LEASE, 10).await.unwrap();
         assert_eq!(ids(&claims), [1], "{}", queue.as_str());
         assert_eq!(claims[0].hold.queue, queue);
         assert_eq!(&claims[0].value[..], queue.as_str().as_bytes());

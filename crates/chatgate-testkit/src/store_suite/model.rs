@@ -16,12 +16,8 @@ use super::witness::Witness;
 const STEPS: u64 = 40;
 const NODES: [&str; 3] = ["a", "b", "c"];
 const LANES: [&str; 4] = ["one", "two", "three", "four"];
-const PRIORITIES: [Priority; 4] = [
-    Priority::Page,
-    Priority::Answer,
-    Priority::Status,
-    Priority::Chatter,
-];
+const PRIORITIES: [Priority; 4] =
+    [Priority::Page, Priority::Answer, Priority::Status, Priority::Chatter];
 
 /// As many schedules as `CHATGATE_SCHEDULES` says (1,000 by default), the first from `CHATGATE_SEED`
 /// (random by default), the next from the number after it. Each works its queue off at its end, so all
@@ -39,10 +35,7 @@ pub async fn random_schedules_agree_with_the_model(under: &dyn StoreUnderTest) {
 
 fn setting<T: FromStr>(name: &str) -> Option<T> {
     let text = std::env::var(name).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} is no number: {text:?}")),
-    )
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text:?}")))
 }
 
 /// One schedule: the store, the reference, and what everybody has in hand.
@@ -80,11 +73,7 @@ impl<'a> Schedule<'a> {
                     let limit = usize::try_from(self.below(5)).unwrap();
                     self.claim(&self.node(), self.lease(), limit).await;
                 }
-                _ => {
-                    self.store
-                        .advance(Duration::from_millis(self.below(4_000)))
-                        .await
-                }
+                _ => self.store.advance(Duration::from_millis(self.below(4_000))).await,
             }
             self.check_next_due().await;
         }
@@ -104,14 +93,9 @@ impl<'a> Schedule<'a> {
     async fn commit(&mut self, steps: &[Step]) {
         let now = self.store.now().await;
         let expected = self.reference.commit(steps, now);
-        let batch = steps
-            .iter()
-            .fold(Batch::new(), |batch, step| step.add_to(batch));
+        let batch = steps.iter().fold(Batch::new(), |batch, step| step.add_to(batch));
         let committed = self.store.store.commit(batch).await;
-        let (kind, refused) = (
-            committed.as_ref().err().map(Error::kind),
-            expected.as_ref().err(),
-        );
+        let (kind, refused) = (committed.as_ref().err().map(Error::kind), expected.as_ref().err());
         assert_eq!(kind.as_ref(), refused, "seed {}: {steps:?}", self.seed);
         let (Ok(committed), Ok(expected)) = (committed, expected) else {
             return;
@@ -125,12 +109,7 @@ impl<'a> Schedule<'a> {
     async fn claim(&mut self, node: &NodeId, lease: Duration, limit: usize) {
         let now = self.store.now().await;
         let expected = self.reference.claim(node, lease, limit, now);
-        let claims = self
-            .store
-            .store
-            .claim(QUEUE, node, lease, limit)
-            .await
-            .unwrap();
+        let claims = self.store.store.claim(QUEUE, node, lease, limit).await.unwrap();
         self.given(claims, expected, now);
     }
 
@@ -138,14 +117,9 @@ impl<'a> Schedule<'a> {
     fn given(&mut self, claims: Vec<Claim>, expected: Vec<Given>, now: Timestamp) {
         let seed = self.seed;
         let holds: Vec<Hold> = claims.iter().map(|claim| claim.hold).collect();
-        assert_eq!(
-            claims.len(),
-            expected.len(),
-            "seed {seed}: {holds:?}, {expected:?}"
-        );
+        assert_eq!(claims.len(), expected.len(), "seed {seed}: {holds:?}, {expected:?}");
         for (claim, expected) in claims.into_iter().zip(expected) {
-            self.witness
-                .saw_claim(&claim, &expected.holder, expected.until, now);
+            self.witness.saw_claim(&claim, &expected.holder, expected.until, now);
             let fence = claim.hold.fence;
             match expected.fence.or_else(|| self.reference.fence(&claim.lane)) {
                 Some(held) => assert_eq!(fence, held, "seed {seed}: one hold has one fence"),
@@ -170,12 +144,7 @@ impl<'a> Schedule<'a> {
     async fn check_next_due(&mut self) {
         let now = self.store.now().await;
         let expected = self.reference.next_due(now);
-        assert_eq!(
-            self.store.next_due().await,
-            expected,
-            "seed {}: when to claim next",
-            self.seed
-        );
+        assert_eq!(self.store.next_due().await, expected, "seed {}: when to claim next", self.seed);
     }
 
     /// Nothing is lost: all that was enqueued can be finished, and then nothing is left.
@@ -185,22 +154,11 @@ impl<'a> Schedule<'a> {
             self.store.advance(Duration::from_secs(60)).await;
             let before = self.hands.len();
             self.claim(&node, Duration::from_secs(30), 1_000).await;
-            let given: Vec<Step> = self.hands[before..]
-                .iter()
-                .copied()
-                .map(Step::Finish)
-                .collect();
-            assert!(
-                !given.is_empty(),
-                "seed {seed}: something is left that is not given"
-            );
+            let given: Vec<Step> = self.hands[before..].iter().copied().map(Step::Finish).collect();
+            assert!(!given.is_empty(), "seed {seed}: something is left that is not given");
             self.commit(&given).await;
         }
-        assert_eq!(
-            self.store.next_due().await,
-            None,
-            "seed {seed}: something is left"
-        );
+        assert_eq!(self.store.next_due().await, None, "seed {seed}: something is left");
         self.witness.saw_the_end();
     }
 
@@ -210,10 +168,7 @@ impl<'a> Schedule<'a> {
         match self.below(12) {
             0..3 => return self.enqueue(now),
             3 => {
-                return Step::Replace {
-                    id,
-                    value: format!("new {}", self.below(100)),
-                };
+                return Step::Replace { id, value: format!("new {}", self.below(100)) };
             }
             4 => return Step::Cancel { id },
             _ => {}
@@ -243,11 +198,7 @@ impl<'a> Schedule<'a> {
             options = options.take(self.node(), self.lease());
         }
         let lane = self.one_of(&LANES).to_owned();
-        Step::Enqueue {
-            lane,
-            id: self.entries.into(),
-            options,
-        }
+        Step::Enqueue { lane, id: self.entries.into(), options }
     }
 
     fn node(&self) -> NodeId {

@@ -60,22 +60,13 @@ pub(super) struct Given {
 /// One change, for the reference and for the store.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Enqueue {
-        lane: String,
-        id: u128,
-        options: EnqueueOptions,
-    },
+    Enqueue { lane: String, id: u128, options: EnqueueOptions },
     Finish(Hold),
     Postpone(Hold, Timestamp),
     Renew(Hold, Duration),
     Release(Hold),
-    Replace {
-        id: u128,
-        value: String,
-    },
-    Cancel {
-        id: u128,
-    },
+    Replace { id: u128, value: String },
+    Cancel { id: u128 },
 }
 
 impl Step {
@@ -91,16 +82,11 @@ impl Step {
             Self::Release(hold) => batch.release(hold),
             Self::Replace { id, value } => {
                 let (entry, value) = (EntryId::from(id), value.into());
-                batch.and(BatchChange::Replace {
-                    queue,
-                    entry,
-                    value,
-                })
+                batch.and(BatchChange::Replace { queue, entry, value })
             }
-            Self::Cancel { id } => batch.and(BatchChange::Cancel {
-                queue,
-                entry: EntryId::from(id),
-            }),
+            Self::Cancel { id } => {
+                batch.and(BatchChange::Cancel { queue, entry: EntryId::from(id) })
+            }
         }
     }
 }
@@ -162,10 +148,7 @@ impl Reference {
             let ready_at = self.ready_at(index).max(now);
             (ready_at > now || self.lane(index).held.is_none()).then_some(ready_at)
         });
-        let ends = self
-            .lanes
-            .values()
-            .filter_map(|lane| lane.held.as_ref().map(|held| held.until));
+        let ends = self.lanes.values().filter_map(|lane| lane.held.as_ref().map(|held| held.until));
         heads.chain(ends).min()
     }
 
@@ -191,18 +174,12 @@ impl Reference {
             Step::Postpone(hold, until) => {
                 let index = self.held(*hold)?;
                 self.entries[index].claimed = false;
-                let lane = self
-                    .lanes
-                    .entry(self.entries[index].lane.clone())
-                    .or_default();
+                let lane = self.lanes.entry(self.entries[index].lane.clone()).or_default();
                 lane.rests_until = lane.rests_until.max(*until);
             }
             Step::Renew(hold, lease) => {
                 let index = self.held(*hold)?;
-                let lane = self
-                    .lanes
-                    .entry(self.entries[index].lane.clone())
-                    .or_default();
+                let lane = self.lanes.entry(self.entries[index].lane.clone()).or_default();
                 if let Some(held) = &mut lane.held {
                     held.until = held.until.max(now + *lease);
                 }
@@ -234,10 +211,7 @@ impl Reference {
         if self.entries.iter().any(|entry| entry.id == id) {
             return Err(ErrorKind::Conflict);
         }
-        let nothing_waits = !self
-            .entries
-            .iter()
-            .any(|entry| entry.lane == lane && !entry.claimed);
+        let nothing_waits = !self.entries.iter().any(|entry| entry.lane == lane && !entry.claimed);
         self.entries.push(Entry {
             id,
             lane: lane.to_owned(),
@@ -260,11 +234,7 @@ impl Reference {
     fn give(&mut self, index: usize, node: &NodeId, until: Timestamp) -> Given {
         let entry = &mut self.entries[index];
         let lane = self.lanes.entry(entry.lane.clone()).or_default();
-        let held = lane.held.get_or_insert(Held {
-            holder: node.clone(),
-            until,
-            fence: None,
-        });
+        let held = lane.held.get_or_insert(Held { holder: node.clone(), until, fence: None });
         held.until = held.until.max(until);
         entry.claimed = true;
         entry.attempts += 1;
@@ -282,10 +252,7 @@ impl Reference {
 
     fn end_holds(&mut self, now: Timestamp) {
         for entry in &mut self.entries {
-            let held = self
-                .lanes
-                .get(&entry.lane)
-                .and_then(|lane| lane.held.as_ref());
+            let held = self.lanes.get(&entry.lane).and_then(|lane| lane.held.as_ref());
             if held.is_some_and(|held| held.until <= now) {
                 entry.claimed = false;
             }
@@ -296,13 +263,9 @@ impl Reference {
     /// A lane without claims is free, one without entries is forgotten.
     fn tidy(&mut self) {
         let entries = &self.entries;
-        self.lanes
-            .retain(|name, _| entries.iter().any(|entry| entry.lane == *name));
+        self.lanes.retain(|name, _| entries.iter().any(|entry| entry.lane == *name));
         for (name, lane) in &mut self.lanes {
-            if !entries
-                .iter()
-                .any(|entry| entry.lane == *name && entry.claimed)
-            {
+            if !entries.iter().any(|entry| entry.lane == *name && entry.claimed) {
                 lane.held = None;
             }
         }
@@ -326,32 +289,18 @@ impl Reference {
     }
 
     fn lane(&self, index: usize) -> Lane {
-        self.lanes
-            .get(&self.entries[index].lane)
-            .cloned()
-            .unwrap_or_default()
+        self.lanes.get(&self.entries[index].lane).cloned().unwrap_or_default()
     }
 
     fn held(&self, hold: Hold) -> Result<usize, ErrorKind> {
         let claimed = |entry: &Entry| entry.id == hold.entry.as_u128() && entry.claimed;
-        let index = self
-            .entries
-            .iter()
-            .position(claimed)
-            .ok_or(ErrorKind::Fenced)?;
+        let index = self.entries.iter().position(claimed).ok_or(ErrorKind::Fenced)?;
         let fence = self.lane(index).held.and_then(|held| held.fence);
-        if fence == Some(hold.fence) {
-            Ok(index)
-        } else {
-            Err(ErrorKind::Fenced)
-        }
+        if fence == Some(hold.fence) { Ok(index) } else { Err(ErrorKind::Fenced) }
     }
 
     fn waiting(&self, id: u128) -> Result<usize, ErrorKind> {
         let waits = |entry: &Entry| entry.id == id && !entry.claimed;
-        self.entries
-            .iter()
-            .position(waits)
-            .ok_or(ErrorKind::Conflict)
+        self.entries.iter().position(waits).ok_or(ErrorKind::Conflict)
     }
 }

@@ -28,11 +28,7 @@ pub async fn claimers_at_work_together_do_everything_once(under: &dyn StoreUnder
     let done = Arc::new(Mutex::new(BTreeMap::<String, Vec<u128>>::new()));
     let mut claimers = JoinSet::new();
     for node in ["a", "b", "c", "d"] {
-        claimers.spawn(work(
-            Arc::clone(&store.store),
-            NodeId::new(node),
-            Arc::clone(&done),
-        ));
+        claimers.spawn(work(Arc::clone(&store.store), NodeId::new(node), Arc::clone(&done)));
     }
     while let Some(end) = claimers.join_next().await {
         end.unwrap();
@@ -55,11 +51,7 @@ async fn work(store: Arc<dyn Store>, node: NodeId, done: Arc<Mutex<BTreeMap<Stri
         for claim in claims {
             tokio::task::yield_now().await;
             // Noted before the lane can fall free: else the next holder's note could come first.
-            done.lock()
-                .unwrap()
-                .entry(claim.lane)
-                .or_default()
-                .push(claim.hold.entry.as_u128());
+            done.lock().unwrap().entry(claim.lane).or_default().push(claim.hold.entry.as_u128());
             store.commit(Batch::new().finish(claim.hold)).await.unwrap();
         }
         tokio::task::yield_now().await;

@@ -7,18 +7,11 @@ use super::fixture::{Fixture, LEASE, QUEUE};
 
 fn replace(entry: u128) -> Batch {
     let entry = EntryId::from(entry);
-    Batch::new().and(BatchChange::Replace {
-        queue: QUEUE,
-        entry,
-        value: "new".into(),
-    })
+    Batch::new().and(BatchChange::Replace { queue: QUEUE, entry, value: "new".into() })
 }
 
 fn cancel(entry: u128) -> Batch {
-    Batch::new().and(BatchChange::Cancel {
-        queue: QUEUE,
-        entry: EntryId::from(entry),
-    })
+    Batch::new().and(BatchChange::Cancel { queue: QUEUE, entry: EntryId::from(entry) })
 }
 
 /// The new value leaves in the old one's place, once.
@@ -27,10 +20,7 @@ pub async fn a_replaced_entry_leaves_once_with_its_new_value(under: &dyn StoreUn
     store.enqueue("lane", &[1, 2, 3]).await;
     store.commit(replace(2)).await;
     let claims = store.claims("a", &[1, 2, 3]).await;
-    assert_eq!(
-        (&claims[1].value[..], &claims[2].value[..]),
-        (&b"new"[..], &b"3"[..])
-    );
+    assert_eq!((&claims[1].value[..], &claims[2].value[..]), (&b"new"[..], &b"3"[..]));
     for claim in &claims {
         store.finish(claim).await;
     }
@@ -74,13 +64,7 @@ pub async fn what_waits_again_is_replaced_and_cancelled(under: &dyn StoreUnderTe
     store.enqueue("lane", &[1, 2, 3]).await;
     let claims = store.claims("a", &[1, 2, 3]).await;
     let now = store.now().await;
-    store
-        .commit(
-            Batch::new()
-                .release(claims[0].hold)
-                .postpone(claims[1].hold, now),
-        )
-        .await;
+    store.commit(Batch::new().release(claims[0].hold).postpone(claims[1].hold, now)).await;
     store.commit(replace(1)).await;
     store.commit(cancel(2)).await;
     store.refuse(cancel(3), ErrorKind::Conflict).await;

@@ -24,14 +24,7 @@ pub(super) struct Witness {
 impl Witness {
     pub(super) fn new(seed: u64) -> Self {
         let (enqueued, gone, newest, open, fences) = Default::default();
-        Self {
-            seed,
-            enqueued,
-            gone,
-            newest,
-            open,
-            fences,
-        }
+        Self { seed, enqueued, gone, newest, open, fences }
     }
 
     /// A step that was committed.
@@ -56,16 +49,10 @@ impl Witness {
             Step::Cancel { id } => {
                 let held = self.open.get(id).is_some_and(|(_, until)| *until > now);
                 assert!(!held, "seed {seed}: {id} is cancelled while it is held");
-                assert!(
-                    self.gone.insert(*id),
-                    "seed {seed}: {id} is cancelled when it is gone"
-                );
+                assert!(self.gone.insert(*id), "seed {seed}: {id} is cancelled when it is gone");
             }
             Step::Replace { id, .. } => {
-                assert!(
-                    !self.gone.contains(id),
-                    "seed {seed}: {id} is replaced when it is gone"
-                );
+                assert!(!self.gone.contains(id), "seed {seed}: {id} is replaced when it is gone");
             }
         }
     }
@@ -79,27 +66,18 @@ impl Witness {
         now: Timestamp,
     ) {
         let (seed, id) = (self.seed, claim.hold.entry.as_u128());
-        assert!(
-            !self.gone.contains(&id),
-            "seed {seed}: {id} is given when it is gone"
-        );
+        assert!(!self.gone.contains(&id), "seed {seed}: {id} is given when it is gone");
         for (other, (node, until)) in &self.open {
             let same_lane = self.enqueued.get(other) == Some(&claim.lane) && *until > now;
             assert!(
                 !same_lane || node == holder,
                 "seed {seed}: {id} is given while {node} has {other}"
             );
-            assert!(
-                !same_lane || *other != id,
-                "seed {seed}: {id} is given twice"
-            );
+            assert!(!same_lane || *other != id, "seed {seed}: {id} is given twice");
         }
         if claim.attempts == 0 {
             let newest = self.newest.insert(claim.lane.clone(), id);
-            assert!(
-                newest < Some(id),
-                "seed {seed}: {id} is given after {newest:?}"
-            );
+            assert!(newest < Some(id), "seed {seed}: {id} is given after {newest:?}");
         }
         self.open.insert(id, (holder.clone(), until));
     }
@@ -107,29 +85,17 @@ impl Witness {
     /// The fence of a new hold.
     pub(super) fn saw_new_fence(&mut self, lane: &str, fence: u64) {
         let before = self.fences.insert(lane.to_owned(), fence);
-        assert!(
-            before < Some(fence),
-            "seed {}: fence {fence} after {before:?}",
-            self.seed
-        );
+        assert!(before < Some(fence), "seed {}: fence {fence} after {before:?}", self.seed);
     }
 
     /// Everything is worked off.
     pub(super) fn saw_the_end(&self) {
-        let lost: Vec<_> = self
-            .enqueued
-            .keys()
-            .filter(|id| !self.gone.contains(id))
-            .collect();
+        let lost: Vec<_> = self.enqueued.keys().filter(|id| !self.gone.contains(id)).collect();
         assert!(lost.is_empty(), "seed {}: {lost:?} are lost", self.seed);
     }
 
     fn close(&mut self, id: u128) {
         let held = self.open.remove(&id);
-        assert!(
-            held.is_some(),
-            "seed {}: {id} is given back by nobody",
-            self.seed
-        );
+        assert!(held.is_some(), "seed {}: {id} is given back by nobody", self.seed);
     }
 }
