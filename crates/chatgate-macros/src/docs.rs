@@ -21,12 +21,19 @@ impl Docs {
             Some(line) if !line.ends_with('.') => line.to_owned(),
             _ => about,
         };
-        let rest = rest.trim();
-        Self {
-            about,
-            details: (!rest.is_empty()).then(|| rest.to_owned()),
-        }
+        let rest: Vec<_> = rest.trim().split("\n\n").map(paragraph).collect();
+        let rest = rest.join("\n\n");
+        Self { about, details: (!rest.is_empty()).then_some(rest) }
     }
+}
+
+/// A paragraph on one line, unless its lines are there for a reason: code and lists.
+fn paragraph(text: &str) -> String {
+    let stands = |line: &str| line.starts_with(['-', '*', '`', ' ', '|', '>']);
+    if text.lines().any(stands) {
+        return text.to_owned();
+    }
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 fn line(attr: &Attribute) -> Option<String> {
@@ -40,9 +47,7 @@ fn line(attr: &Attribute) -> Option<String> {
         Lit::Str(text) if pair.path.is_ident("doc") => {
             let text = text.value();
             // One space stands between the slashes and the text; code blocks keep the rest.
-            let lines = text
-                .lines()
-                .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
+            let lines = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
             Some(lines.collect::<Vec<_>>().join("\n"))
         }
         _ => None,
