@@ -40,12 +40,7 @@ impl Adapter for Console {
 
     fn capabilities(&self, _: &Place, _: Option<&ReplyHandle>) -> Arc<Capabilities> {
         let limits = Limits::new().columns(self.columns());
-        Arc::new(
-            Capabilities::new()
-                .with(FEATURES)
-                .with([Feature::Describe])
-                .limits(limits),
-        )
+        Arc::new(Capabilities::new().with(FEATURES).with([Feature::Describe]).limits(limits))
     }
 
     fn dialect(&self) -> &dyn Dialect {
@@ -99,20 +94,13 @@ impl Adapter for Console {
 impl Console {
     async fn perform(&self, operation: Operation) -> Result<Receipt> {
         match operation {
-            Operation::Post {
-                audience,
-                part,
-                key,
-                ..
-            } => {
+            Operation::Post { audience, part, key, .. } => {
                 self.is_here(&audience)?;
                 let id = self.screen()?.post(Said::read(&part)?, Some(key)).await?;
                 Ok(Receipt::Posted(id))
             }
             Operation::Edit { message, part, .. } => {
-                self.screen()?
-                    .edit(its_id(&message)?, Said::read(&part)?)
-                    .await?;
+                self.screen()?.edit(its_id(&message)?, Said::read(&part)?).await?;
                 Ok(Receipt::Done)
             }
             Operation::Delete { message, .. } => {
@@ -130,12 +118,10 @@ impl Console {
             }
             Operation::OpenForm { user, form, .. } => {
                 self.is_here(&Audience::Only(user))?;
-                self.forms
-                    .try_send(form.read()?)
-                    .map_err(|error| match error {
-                        TrySendError::Full(_) => Error::new(ErrorKind::Busy),
-                        TrySendError::Closed(_) => Error::not_found("the input has ended"),
-                    })?;
+                self.forms.try_send(form.read()?).map_err(|error| match error {
+                    TrySendError::Full(_) => Error::new(ErrorKind::Busy),
+                    TrySendError::Closed(_) => Error::not_found("the input has ended"),
+                })?;
                 Ok(Receipt::Done)
             }
             Operation::Describe(subject) => Ok(Receipt::Described(describe(subject)?)),
@@ -146,9 +132,9 @@ impl Console {
     /// There is one person; what is for another is not shown to them.
     fn is_here(&self, audience: &Audience) -> Result<()> {
         match audience {
-            Audience::Only(user) if *user != self.user => Err(Error::not_found(
-                "only one person is at a terminal, and it is another",
-            )),
+            Audience::Only(user) if *user != self.user => {
+                Err(Error::not_found("only one person is at a terminal, and it is another"))
+            }
             _ => Ok(()),
         }
     }

@@ -33,11 +33,7 @@ impl Session {
             }
             (delivered, origin) => self.show(delivered, Some(origin)).await?,
         }
-        if self.is_asking() {
-            Ok(())
-        } else {
-            self.go_on().await
-        }
+        if self.is_asking() { Ok(()) } else { self.go_on().await }
     }
 
     async fn offer(&mut self, mut questions: Questions, choices: Vec<Choice>) -> Result<()> {
@@ -73,9 +69,7 @@ impl Session {
             }
             Answer::FieldErrors(errors) => {
                 let lines = errors.iter().map(|(name, why)| format!("{name}: {why}"));
-                let lines: Vec<_> = lines
-                    .map(|line| sanitise_line(&line).into_owned())
-                    .collect();
+                let lines: Vec<_> = lines.map(|line| sanitise_line(&line).into_owned()).collect();
                 self.screen.note(lines.join("\n")).await?;
             }
             Answer::NextForm(form) => match form.read() {
@@ -83,9 +77,7 @@ impl Session {
                 Err(error) => self.unreadable(&error).await?,
             },
             Answer::Options(choices) => {
-                self.screen
-                    .note(numbered(&choices).trim_start_matches('\n'))
-                    .await?;
+                self.screen.note(numbered(&choices).trim_start_matches('\n')).await?;
             }
             _ => {}
         }

@@ -57,22 +57,13 @@ struct Shown {
 impl Said {
     pub(crate) fn read(part: &Rendered) -> Result<Self> {
         let summary = sanitise_line(&part.summary).into_owned();
-        Ok(Self {
-            message: part.read()?,
-            summary,
-        })
+        Ok(Self { message: part.read()?, summary })
     }
 }
 
 impl Board {
     pub(crate) fn new(start: impl Into<String>, redraw: Redraw) -> Self {
-        Self {
-            start: start.into(),
-            count: 0,
-            shown: VecDeque::new(),
-            redraw,
-            last: None,
-        }
+        Self { start: start.into(), count: 0, shown: VecDeque::new(), redraw, last: None }
     }
 
     /// Its id, and what to print: nothing where the same key was posted before.
@@ -81,21 +72,14 @@ impl Board {
         said: Said,
         key: Option<MessageId>,
     ) -> (PlatformMessageId, Option<String>) {
-        let known = self
-            .shown
-            .iter()
-            .find(|shown| key.is_some() && shown.key == key);
+        let known = self.shown.iter().find(|shown| key.is_some() && shown.key == key);
         if let Some(known) = known {
             return (known.id.clone(), None);
         }
         self.count += 1;
         let id = PlatformMessageId::from(format!("{}-{}", self.start, self.count));
         let text = lines(&said.message.text);
-        self.remember(Shown {
-            id: id.clone(),
-            key,
-            said,
-        });
+        self.remember(Shown { id: id.clone(), key, said });
         (id, Some(text))
     }
 
@@ -104,11 +88,7 @@ impl Board {
         let found = self.shown.iter().position(|shown| &shown.id == id);
         let Some(before) = found.and_then(|at| self.shown.get_mut(at)) else {
             let text = self.below(&said);
-            self.remember(Shown {
-                id: id.clone(),
-                key: None,
-                said,
-            });
+            self.remember(Shown { id: id.clone(), key: None, said });
             return Some(text);
         };
         if before.said.message.text == said.message.text {
@@ -120,14 +100,8 @@ impl Board {
             Some(rows) => format!("\x1b[{rows}A\r\x1b[J{}", lines(&said.message.text)),
             None => self.below(&said),
         };
-        let key = found
-            .and_then(|at| self.shown.remove(at))
-            .and_then(|before| before.key);
-        self.remember(Shown {
-            id: id.clone(),
-            key,
-            said,
-        });
+        let key = found.and_then(|at| self.shown.remove(at)).and_then(|before| before.key);
+        self.remember(Shown { id: id.clone(), key, said });
         Some(text)
     }
 
@@ -137,10 +111,7 @@ impl Board {
         let found = self.shown.iter().position(|shown| &shown.id == id);
         match found.and_then(|at| self.shown.remove(at)) {
             Some(gone) if !gone.said.summary.is_empty() => {
-                format!(
-                    "(deleted: {})\n",
-                    shorten(&gone.said.summary, NAMED_COLUMNS)
-                )
+                format!("(deleted: {})\n", shorten(&gone.said.summary, NAMED_COLUMNS))
             }
             _ => "(a message was deleted)\n".into(),
         }
@@ -169,10 +140,7 @@ impl Board {
         for shown in self.shown.iter().rev() {
             let actions = &shown.said.message.actions;
             if let Some(action) = actions.iter().find(|action| action.number == number) {
-                return Some(Offered {
-                    action: action.clone(),
-                    message: shown.id.clone(),
-                });
+                return Some(Offered { action: action.clone(), message: shown.id.clone() });
             }
             if actions.iter().any(|action| action.number == 1) {
                 return None;
@@ -219,13 +187,7 @@ fn lines(text: &str) -> String {
 /// How many rows a text takes on a terminal that breaks lines anywhere.
 fn rows(text: &str, columns: usize) -> usize {
     let columns = columns.max(1);
-    text.split('\n')
-        .map(|line| {
-            display_width(&without_colour(line))
-                .div_ceil(columns)
-                .max(1)
-        })
-        .sum()
+    text.split('\n').map(|line| display_width(&without_colour(line)).div_ceil(columns).max(1)).sum()
 }
 
 /// Takes the dialect's colour sequences (`ESC [ … m`) away.
@@ -253,17 +215,11 @@ mod tests {
             action.number = number;
             message = message.action(action);
         }
-        Said {
-            message,
-            summary: text.into(),
-        }
+        Said { message, summary: text.into() }
     }
 
     fn plain(text: &str) -> Said {
-        Said {
-            message: TerminalMessage::new(text),
-            summary: text.into(),
-        }
+        Said { message: TerminalMessage::new(text), summary: text.into() }
     }
 
     fn terminal() -> Board {
@@ -275,10 +231,7 @@ mod tests {
         let mut board = Board::new("t", Redraw::Below);
         let (first, text) = board.post(plain("hi"), Some(MessageId::from(1)));
         assert_eq!(text.as_deref(), Some("hi\n"));
-        assert_eq!(
-            board.post(plain("hi"), Some(MessageId::from(1))),
-            (first, None)
-        );
+        assert_eq!(board.post(plain("hi"), Some(MessageId::from(1))), (first, None));
         assert!(board.post(plain("hi"), None).1.is_some());
     }
 
@@ -287,36 +240,23 @@ mod tests {
         let mut board = Board::new("t", Redraw::Below);
         let (id, _) = board.post(plain("1 of 2"), None);
         assert_eq!(board.edit(&id, plain("1 of 2")), None);
-        assert_eq!(
-            board.edit(&id, plain("2 of 2")).as_deref(),
-            Some("2 of 2\n")
-        );
+        assert_eq!(board.edit(&id, plain("2 of 2")).as_deref(), Some("2 of 2\n"));
     }
 
     #[test]
     fn the_last_message_is_drawn_over_and_no_other() {
         let mut board = terminal();
         let (id, _) = board.post(plain("one\ntwo"), None);
-        assert_eq!(
-            board.edit(&id, plain("ONE")).as_deref(),
-            Some("\x1b[2A\r\x1b[JONE\n")
-        );
+        assert_eq!(board.edit(&id, plain("ONE")).as_deref(), Some("\x1b[2A\r\x1b[JONE\n"));
         board.typed();
-        assert_eq!(
-            board.edit(&id, plain("one")).as_deref(),
-            Some("(updated)\none\n")
-        );
+        assert_eq!(board.edit(&id, plain("one")).as_deref(), Some("(updated)\none\n"));
     }
 
     #[test]
     fn what_has_scrolled_off_is_not_drawn_over() {
         let mut board = terminal();
         let (id, _) = board.post(plain("1\n2\n3\n4\n5"), None);
-        assert!(
-            board
-                .edit(&id, plain("x"))
-                .is_some_and(|text| text.starts_with("(updated)"))
-        );
+        assert!(board.edit(&id, plain("x")).is_some_and(|text| text.starts_with("(updated)")));
     }
 
     #[test]

@@ -39,10 +39,7 @@ pub(crate) enum Next {
 impl Click {
     /// Begins to use an action.
     pub(crate) fn begin(offered: Offered) -> (Self, Next) {
-        let mut click = Self {
-            offered,
-            stage: Stage::Confirm,
-        };
+        let mut click = Self { offered, stage: Stage::Confirm };
         let next = match &click.offered.action.confirm {
             Some(confirm) => Next::Ask(question(confirm)),
             None => click.choose(),
@@ -79,29 +76,19 @@ impl Click {
             (TerminalActionKind::DateTime, _) => "a time, as 2026-11-24T14:30Z",
             _ => return Next::Unknown,
         };
-        Next::Ask(format!(
-            "{} ({what}){}",
-            action.label,
-            numbered(&action.choices)
-        ))
+        Next::Ask(format!("{} ({what}){}", action.label, numbered(&action.choices)))
     }
 
     fn chosen(&self, line: &str) -> Next {
         let action = &self.offered.action;
         let parts: Vec<&str> = match action.pick {
-            Pick::Many => line
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-                .collect(),
+            Pick::Many => line.split(',').map(str::trim).filter(|part| !part.is_empty()).collect(),
             _ => vec![line],
         };
         match action.kind {
             TerminalActionKind::Choices => {
-                let found: Option<Vec<usize>> = parts
-                    .iter()
-                    .map(|part| position(&action.choices, part))
-                    .collect();
+                let found: Option<Vec<usize>> =
+                    parts.iter().map(|part| position(&action.choices, part)).collect();
                 match found {
                     Some(found) if !found.is_empty() => Next::Run(Chosen::Choices(found)),
                     _ => Next::Wrong(format!("Not one of the {}.", action.choices.len())),
@@ -118,10 +105,7 @@ impl Click {
 }
 
 fn question(confirm: &Confirm) -> String {
-    format!(
-        "{}\n{}\n(yes: {} / no: {})",
-        confirm.title, confirm.text, confirm.yes, confirm.no
-    )
+    format!("{}\n{}\n(yes: {} / no: {})", confirm.title, confirm.text, confirm.yes, confirm.no)
 }
 
 fn decided(confirm: &Confirm, line: &str) -> Option<bool> {
@@ -165,18 +149,12 @@ mod tests {
     use super::*;
 
     fn begin(action: TerminalAction) -> (Click, Next) {
-        Click::begin(Offered {
-            action,
-            message: "m".into(),
-        })
+        Click::begin(Offered { action, message: "m".into() })
     }
 
     fn menu(pick: Pick) -> TerminalAction {
         let mut action = TerminalAction::new("Env", TerminalActionKind::Choices);
-        action.choices = vec![
-            Choice::new("staging"),
-            Choice::labelled("Production", "prod"),
-        ];
+        action.choices = vec![Choice::new("staging"), Choice::labelled("Production", "prod")];
         action.pick = pick;
         action
     }
@@ -187,10 +165,7 @@ mod tests {
         assert_eq!(begin(button.clone()).1, Next::Run(Chosen::Nothing));
         button.confirm = Some(Confirm::new("Sure?", "It pages."));
         let (mut click, next) = begin(button);
-        assert_eq!(
-            next,
-            Next::Ask("Sure?\nIt pages.\n(yes: Yes / no: No)".into())
-        );
+        assert_eq!(next, Next::Ask("Sure?\nIt pages.\n(yes: Yes / no: No)".into()));
         assert!(matches!(click.answer("maybe"), Next::Wrong(_)));
         assert_eq!(click.clone().answer("n"), Next::Leave);
         assert_eq!(click.answer("YES"), Next::Run(Chosen::Nothing));
@@ -199,16 +174,9 @@ mod tests {
     #[test]
     fn a_menu_takes_numbers_values_and_labels() {
         let (mut click, next) = begin(menu(Pick::One));
-        assert_eq!(
-            next,
-            Next::Ask("Env (a number)\n  1. staging\n  2. Production".into())
-        );
+        assert_eq!(next, Next::Ask("Env (a number)\n  1. staging\n  2. Production".into()));
         for typed in ["2", "prod", "production"] {
-            assert_eq!(
-                click.answer(typed),
-                Next::Run(Chosen::Choices(vec![1])),
-                "{typed}"
-            );
+            assert_eq!(click.answer(typed), Next::Run(Chosen::Choices(vec![1])), "{typed}");
         }
         for typed in ["", "0", "3", "1,2"] {
             assert!(matches!(click.answer(typed), Next::Wrong(_)), "{typed:?}");
@@ -218,33 +186,21 @@ mod tests {
     #[test]
     fn a_menu_of_many_takes_several() {
         let (mut click, _) = begin(menu(Pick::Many));
-        assert_eq!(
-            click.answer("2, staging"),
-            Next::Run(Chosen::Choices(vec![1, 0]))
-        );
+        assert_eq!(click.answer("2, staging"), Next::Run(Chosen::Choices(vec![1, 0])));
         assert!(matches!(click.answer(" , "), Next::Wrong(_)));
     }
 
     #[test]
     fn people_and_days_are_typed() {
         let (mut click, _) = begin(TerminalAction::new("Who", TerminalActionKind::Users));
-        assert_eq!(
-            click.answer("@bob"),
-            Next::Run(Chosen::Ids(vec!["bob".into()]))
-        );
+        assert_eq!(click.answer("@bob"), Next::Run(Chosen::Ids(vec!["bob".into()])));
         let (mut click, _) = begin(TerminalAction::new("When", TerminalActionKind::Date));
         assert!(matches!(click.answer("2026-02-30"), Next::Wrong(_)));
-        assert_eq!(
-            click.answer("2026-02-28"),
-            Next::Run(Chosen::Picked("2026-02-28".into()))
-        );
+        assert_eq!(click.answer("2026-02-28"), Next::Run(Chosen::Picked("2026-02-28".into())));
     }
 
     #[test]
     fn what_a_newer_version_offers_cannot_be_used() {
-        assert_eq!(
-            begin(TerminalAction::new("?", TerminalActionKind::Other)).1,
-            Next::Unknown
-        );
+        assert_eq!(begin(TerminalAction::new("?", TerminalActionKind::Other)).1, Next::Unknown);
     }
 }

@@ -74,23 +74,12 @@ fn arguments(
     if let Some(flag) = given.open {
         return (start, offer(values(&flag.kind), current));
     }
-    if let Some((flag, value)) = current
-        .strip_prefix("--")
-        .and_then(|flag| flag.split_once('='))
-    {
+    if let Some((flag, value)) = current.strip_prefix("--").and_then(|flag| flag.split_once('=')) {
         let start = start + current.len() - value.len();
-        let kind = spec
-            .args
-            .iter()
-            .find(|arg| arg.is_flag_named(flag))
-            .map(|arg| &arg.kind);
+        let kind = spec.args.iter().find(|arg| arg.is_flag_named(flag)).map(|arg| &arg.kind);
         return (start, offer(kind.map(values).unwrap_or_default(), value));
     }
-    let mut offered = if current.starts_with('-') {
-        Vec::new()
-    } else {
-        given.next_values(spec)
-    };
+    let mut offered = if current.starts_with('-') { Vec::new() } else { given.next_values(spec) };
     if offered.is_empty() || current.starts_with('-') {
         offered.extend(given.flags(spec));
     }
@@ -107,11 +96,7 @@ struct Given<'a> {
 
 impl<'a> Given<'a> {
     fn read(spec: &'a CommandSpec, typed: &[&str]) -> Self {
-        let mut given = Self {
-            flags: Vec::new(),
-            positional: 0,
-            open: None,
-        };
+        let mut given = Self { flags: Vec::new(), positional: 0, open: None };
         for word in typed {
             if given.open.take().is_some() {
                 continue;
@@ -133,10 +118,7 @@ impl<'a> Given<'a> {
 
     /// What the next positional argument can be.
     fn next_values(&self, spec: &CommandSpec) -> Vec<String> {
-        let mut positional = spec
-            .args
-            .iter()
-            .filter(|arg| arg.style == ArgStyle::Positional);
+        let mut positional = spec.args.iter().filter(|arg| arg.style == ArgStyle::Positional);
         let next = positional.clone().nth(self.positional);
         let next = next.or_else(|| positional.next_back().filter(|last| last.many));
         next.map(|arg| values(&arg.kind)).unwrap_or_default()
@@ -144,10 +126,7 @@ impl<'a> Given<'a> {
 
     /// The flags that may still be given.
     fn flags(&self, spec: &CommandSpec) -> Vec<String> {
-        let open = spec
-            .args
-            .iter()
-            .filter(|arg| arg.many || !self.flags.contains(&&*arg.name));
+        let open = spec.args.iter().filter(|arg| arg.many || !self.flags.contains(&&*arg.name));
         open.filter_map(|arg| match &arg.style {
             ArgStyle::Flag { long, .. } => Some(format!("--{long}")),
             _ => None,
@@ -162,13 +141,7 @@ fn is_flag(arg: &ArgSpec, word: &str) -> bool {
     }
     let mut letters = word.strip_prefix('-').unwrap_or_default().chars();
     match (&arg.style, letters.next(), letters.next()) {
-        (
-            ArgStyle::Flag {
-                short: Some(short), ..
-            },
-            Some(letter),
-            None,
-        ) => *short == letter,
+        (ArgStyle::Flag { short: Some(short), .. }, Some(letter), None) => *short == letter,
         _ => false,
     }
 }
@@ -182,11 +155,7 @@ fn values(kind: &ArgKind) -> Vec<String> {
 
 /// A value as it must be typed.
 fn quoted(value: &str) -> String {
-    if value.contains(char::is_whitespace) {
-        format!("\"{value}\"")
-    } else {
-        value.to_owned()
-    }
+    if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value.to_owned() }
 }
 
 fn commands(specs: &Specs) -> Vec<String> {
@@ -210,11 +179,7 @@ fn help(commands: &[CommandSpec], typed: &[&str]) -> Vec<String> {
 }
 
 fn names(commands: &[CommandSpec]) -> Vec<String> {
-    commands
-        .iter()
-        .filter(|spec| !spec.hidden)
-        .map(|spec| spec.name.clone())
-        .collect()
+    commands.iter().filter(|spec| !spec.hidden).map(|spec| spec.name.clone()).collect()
 }
 
 fn named<'a>(commands: &'a [CommandSpec], word: &str) -> Option<&'a CommandSpec> {
@@ -240,22 +205,13 @@ mod tests {
             .alias("ship")
             .arg(ArgSpec::new("service", ArgKind::Word))
             .arg(ArgSpec::new("env", env.clone()).long("env").short('e'))
-            .arg(
-                ArgSpec::new("force", ArgKind::Bool)
-                    .long("force")
-                    .optional(),
-            )
+            .arg(ArgSpec::new("force", ArgKind::Bool).long("force").optional())
             .arg(ArgSpec::new("tag", ArgKind::Word).long("tag").many());
         let incident = CommandSpec::new("incident", "")
             .subcommand(CommandSpec::new("ack", "").arg(ArgSpec::new("env", env).many()))
             .subcommand(CommandSpec::new("open", ""));
         let hidden = CommandSpec::new("debug", "").hidden();
-        Specs::new(
-            vec![deploy, incident, hidden],
-            Vec::new(),
-            Vec::new(),
-            Vec::new(),
-        )
+        Specs::new(vec![deploy, incident, hidden], Vec::new(), Vec::new(), Vec::new())
     }
 
     /// What Tab offers at the end of a line, and what it would be put behind.
@@ -296,10 +252,7 @@ mod tests {
     fn fixed_choices_are_offered_where_they_are_taken() {
         assert_eq!(offered("deploy api --env "), ["prod", "staging"]);
         assert_eq!(offered("deploy api -e p"), ["prod"]);
-        assert_eq!(
-            tab("deploy --env=s"),
-            ("deploy --env=".into(), vec!["staging".into()])
-        );
+        assert_eq!(tab("deploy --env=s"), ("deploy --env=".into(), vec!["staging".into()]));
         assert_eq!(offered("incident ack "), ["prod", "staging"]);
         assert_eq!(offered("incident ack prod st"), ["staging"]);
     }

@@ -131,11 +131,7 @@ impl Console {
     }
 
     pub(crate) fn its_dialect(&self) -> &dyn Dialect {
-        if self.is_coloured {
-            &self.ansi
-        } else {
-            &self.plain
-        }
+        if self.is_coloured { &self.ansi } else { &self.plain }
     }
 
     /// The screen; its thread starts with the first use.
@@ -180,8 +176,7 @@ impl Console {
     }
 
     fn events(&self) -> &Events {
-        self.events
-            .get_or_init(|| Events::new(self.id.clone(), self.user.clone()))
+        self.events.get_or_init(|| Events::new(self.id.clone(), self.user.clone()))
     }
 }
 
@@ -205,8 +200,7 @@ impl fmt::Debug for Console {
 /// Who runs the program, as the system's shell says.
 fn operator() -> UserId {
     let user = env::var("USER").or_else(|_| env::var("USERNAME")).ok();
-    user.filter(|user| !user.is_empty())
-        .map_or_else(|| UserId::from("operator"), UserId::from)
+    user.filter(|user| !user.is_empty()).map_or_else(|| UserId::from("operator"), UserId::from)
 }
 
 /// What is behind these locks is whole after every statement, so a panic elsewhere spoils nothing.

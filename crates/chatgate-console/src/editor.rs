@@ -34,9 +34,7 @@ pub(crate) async fn start(history: Option<PathBuf>, size: Size) -> Result<(Sourc
             let _ = ready.send(Err(error));
         }
     })?;
-    let output = started
-        .await
-        .map_err(|_| Error::internal("the input thread has ended"))?;
+    let output = started.await.map_err(|_| Error::internal("the input thread has ended"))?;
     let output = output.map_err(|error| {
         Error::from_source(ErrorKind::Unavailable, error).with_context("the terminal")
     })?;
@@ -46,11 +44,7 @@ pub(crate) async fn start(history: Option<PathBuf>, size: Size) -> Result<(Sourc
 type Lines = Editor<Commands, FileHistory>;
 
 fn open(history: Option<&PathBuf>, size: &Size) -> rustyline::Result<(Lines, Output)> {
-    let colours = if is_coloured() {
-        ColorMode::Enabled
-    } else {
-        ColorMode::Disabled
-    };
+    let colours = if is_coloured() { ColorMode::Enabled } else { ColorMode::Disabled };
     let config = Config::builder()
         .max_history_size(HISTORY_LINES)?
         .history_ignore_dups(true)?
@@ -59,9 +53,7 @@ fn open(history: Option<&PathBuf>, size: &Size) -> rustyline::Result<(Lines, Out
         .color_mode(colours)
         .build();
     let mut editor = Lines::with_config(config)?;
-    editor.set_helper(Some(Commands {
-        completes: Completes::Nothing,
-    }));
+    editor.set_helper(Some(Commands { completes: Completes::Nothing }));
     if let Some(path) = history
         && let Err(error) = editor.load_history(path)
     {

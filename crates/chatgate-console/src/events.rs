@@ -36,12 +36,7 @@ impl Events {
         let mut random = [0; 8];
         SystemRng.fill(&mut random);
         let start = format!("{:016x}", u64::from_be_bytes(random)).into();
-        Self {
-            adapter,
-            user,
-            start,
-            count: Arc::new(AtomicU64::new(0)),
-        }
+        Self { adapter, user, start, count: Arc::new(AtomicU64::new(0)) }
     }
 
     /// What begins the ids of this process.
@@ -59,12 +54,7 @@ impl Events {
         let id = format!("{}-in-{number}", self.start);
         let message = MessageRef::platform(self.place(), id);
         let message = Message::new(message, Content::typed(line)).mentioned();
-        self.event(
-            number,
-            at,
-            EventKind::Message(message),
-            &[Public, PrivateMessage],
-        )
+        self.event(number, at, EventKind::Message(message), &[Public, PrivateMessage])
     }
 
     pub(crate) fn click(
@@ -78,25 +68,13 @@ impl Events {
         let number = self.next();
         let message = MessageRef::platform(self.place(), message);
         let click = format!("{}:{number}", self.start);
-        let used = ActionUse::new(seal)
-            .in_message(message)
-            .chosen(chosen)
-            .click(click);
-        self.event(
-            number,
-            at,
-            EventKind::Action(used),
-            &[Message, PrivateMessage, Update],
-        )
+        let used = ActionUse::new(seal).in_message(message).chosen(chosen).click(click);
+        self.event(number, at, EventKind::Action(used), &[Message, PrivateMessage, Update])
     }
 
     pub(crate) fn options(&self, seal: Seal, field: &str, at: Timestamp) -> Event {
         let field = Some(field.to_owned());
-        let kind = EventKind::OptionsAsked {
-            seal,
-            field,
-            typed: String::new(),
-        };
+        let kind = EventKind::OptionsAsked { seal, field, typed: String::new() };
         self.event(self.next(), at, kind, &[AnswerKind::Options])
     }
 
@@ -108,12 +86,7 @@ impl Events {
     ) -> Event {
         use AnswerKind::{CloseForm, FieldErrors, Message, NextForm, PrivateMessage};
         let accepts = [Message, PrivateMessage, FieldErrors, NextForm, CloseForm];
-        self.event(
-            self.next(),
-            at,
-            EventKind::FormSubmitted { seal, values },
-            &accepts,
-        )
+        self.event(self.next(), at, EventKind::FormSubmitted { seal, values }, &accepts)
     }
 
     pub(crate) fn closed(&self, seal: Seal, at: Timestamp) -> Event {
@@ -129,24 +102,13 @@ impl Events {
     fn event(&self, number: u64, at: Timestamp, kind: EventKind, accepts: &[AnswerKind]) -> Event {
         let key = format!("console:{}:{number}", self.start);
         let slot = AnswerSlot::new(at + ANSWER_TIME, accepts.iter().copied()).parts(ANSWER_PARTS);
-        let actor = Actor::member(
-            self.adapter.clone(),
-            Platform::console(),
-            WORKSPACE,
-            self.user.clone(),
-        );
-        Event::new(
-            Platform::console(),
-            self.adapter.clone(),
-            WORKSPACE,
-            key,
-            at,
-            kind,
-        )
-        .in_place(self.place())
-        .direct()
-        .by(actor)
-        .named(DisplayName::new(self.user.as_str()))
-        .answerable(slot)
+        let actor =
+            Actor::member(self.adapter.clone(), Platform::console(), WORKSPACE, self.user.clone());
+        Event::new(Platform::console(), self.adapter.clone(), WORKSPACE, key, at, kind)
+            .in_place(self.place())
+            .direct()
+            .by(actor)
+            .named(DisplayName::new(self.user.as_str()))
+            .answerable(slot)
     }
 }

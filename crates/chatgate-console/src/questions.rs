@@ -87,10 +87,7 @@ impl Questions {
             text.push_str(&format!(" ({takes})"));
         }
         if let Some(default) = &field.default {
-            text.push_str(&format!(
-                " [{}]",
-                sanitise_line(&shown(default, &field.kind))
-            ));
+            text.push_str(&format!(" [{}]", sanitise_line(&shown(default, &field.kind))));
         }
         for line in [&field.hint, &field.placeholder].into_iter().flatten() {
             text.push_str("\n  ");
@@ -131,11 +128,7 @@ impl Questions {
                 }
                 self.listed = None;
                 self.open.pop_front();
-                if self.is_complete() {
-                    Progress::Complete
-                } else {
-                    Progress::Next
-                }
+                if self.is_complete() { Progress::Complete } else { Progress::Next }
             }
         }
     }
@@ -143,10 +136,8 @@ impl Questions {
     /// Asks again what was found wrong, the rest kept; what was answered before is offered as the
     /// default. Says what is wrong. Where no field is to blame that can be asked, none is asked again.
     pub(crate) fn ask_again(&mut self, errors: &FieldErrors) -> String {
-        let wrong: Vec<usize> = self
-            .askable()
-            .filter(|&at| errors.contains_key(&self.form.fields[at].name))
-            .collect();
+        let wrong: Vec<usize> =
+            self.askable().filter(|&at| errors.contains_key(&self.form.fields[at].name)).collect();
         for &at in &wrong {
             let field = &mut self.form.fields[at];
             if let Some(value) = self.values.remove(&field.name) {
@@ -176,20 +167,14 @@ impl Questions {
 
     fn askable(&self) -> impl Iterator<Item = usize> {
         let fields = self.form.fields.iter().enumerate();
-        fields
-            .filter(|(_, field)| is_askable(field))
-            .map(|(at, _)| at)
+        fields.filter(|(_, field)| is_askable(field)).map(|(at, _)| at)
     }
 }
 
 /// Choices as numbered lines, each with a line end before it.
 pub(crate) fn numbered(choices: &[Choice]) -> String {
     let lines = choices.iter().enumerate().map(|(index, choice)| {
-        let hint = choice
-            .hint
-            .as_ref()
-            .map(|hint| format!(" – {hint}"))
-            .unwrap_or_default();
+        let hint = choice.hint.as_ref().map(|hint| format!(" – {hint}")).unwrap_or_default();
         let line = format!("  {}. {}{hint}", index + 1, choice.label);
         format!("\n{}", sanitise_line(&line))
     });
@@ -198,21 +183,14 @@ pub(crate) fn numbered(choices: &[Choice]) -> String {
 
 /// The value of a choice by its value, label or number from 1.
 fn chosen<'a>(choices: &'a [Choice], typed: &str) -> Option<&'a str> {
-    position(choices, typed)
-        .and_then(|at| choices.get(at))
-        .map(|choice| choice.value.as_str())
+    position(choices, typed).and_then(|at| choices.get(at)).map(|choice| choice.value.as_str())
 }
 
 /// Where a choice stands, by its value, label or number from 1.
 pub(crate) fn position(choices: &[Choice], typed: &str) -> Option<usize> {
-    let named = choices
-        .iter()
-        .position(|choice| choice.value == typed)
-        .or_else(|| {
-            choices
-                .iter()
-                .position(|choice| choice.label.to_lowercase() == typed.to_lowercase())
-        });
+    let named = choices.iter().position(|choice| choice.value == typed).or_else(|| {
+        choices.iter().position(|choice| choice.label.to_lowercase() == typed.to_lowercase())
+    });
     let numbered = || typed.parse::<usize>().ok()?.checked_sub(1);
     named.or_else(numbered).filter(|&at| at < choices.len())
 }
@@ -225,9 +203,7 @@ fn is_askable(field: &FormField) -> bool {
 fn takes(kind: &FieldKind) -> Option<&'static str> {
     Some(match kind {
         FieldKind::Bool => "yes or no",
-        FieldKind::Choice {
-            pick: Pick::Many, ..
-        } => "any of these, with commas between",
+        FieldKind::Choice { pick: Pick::Many, .. } => "any of these, with commas between",
         FieldKind::Number { whole: true, .. } => "a whole number",
         FieldKind::Number { .. } => "a number",
         FieldKind::Email => "an e-mail address",
@@ -250,16 +226,11 @@ fn shown(value: &Value, kind: &FieldKind) -> String {
         }
         (Value::String(text), _) => text.clone(),
         (Value::Bool(yes), _) => if *yes { "yes" } else { "no" }.into(),
-        (Value::Array(values), _) => values
-            .iter()
-            .map(|value| shown(value, kind))
-            .collect::<Vec<_>>()
-            .join(", "),
+        (Value::Array(values), _) => {
+            values.iter().map(|value| shown(value, kind)).collect::<Vec<_>>().join(", ")
+        }
         (Value::Object(map), _) => {
-            let name = map
-                .get("handle")
-                .or_else(|| map.get("name"))
-                .or_else(|| map.get("id"));
+            let name = map.get("handle").or_else(|| map.get("name")).or_else(|| map.get("id"));
             name.and_then(Value::as_str).unwrap_or_default().into()
         }
         (other, _) => other.to_string(),
@@ -277,10 +248,7 @@ mod tests {
     }
 
     fn color() -> FormField {
-        let choices = [
-            Choice::labelled("Red", "r"),
-            Choice::labelled("Blue", "b").hint("cold"),
-        ];
+        let choices = [Choice::labelled("Red", "r"), Choice::labelled("Blue", "b").hint("cold")];
         FormField::choice("color", "Color", choices).required()
     }
 
@@ -294,16 +262,10 @@ mod tests {
     #[test]
     fn answers_fill_the_form_and_wrong_ones_are_asked_again() {
         let mut questions = form([color(), FormField::yes_no("again", "Again?")]);
-        assert_eq!(
-            questions.answer("green"),
-            Progress::Wrong("Color takes one of r, b.".into())
-        );
+        assert_eq!(questions.answer("green"), Progress::Wrong("Color takes one of r, b.".into()));
         assert_eq!(questions.answer("2"), Progress::Next);
         assert_eq!(questions.answer(""), Progress::Complete);
-        assert_eq!(
-            Value::from(questions.values().clone()),
-            serde_json::json!({"color": "b"})
-        );
+        assert_eq!(Value::from(questions.values().clone()), serde_json::json!({"color": "b"}));
     }
 
     #[test]

@@ -31,14 +31,8 @@ pub(crate) struct Screen {
 }
 
 enum Job {
-    Draw {
-        draw: Draw,
-        done: oneshot::Sender<Result<Option<PlatformMessageId>>>,
-    },
-    Find {
-        number: usize,
-        found: oneshot::Sender<Option<Offered>>,
-    },
+    Draw { draw: Draw, done: oneshot::Sender<Result<Option<PlatformMessageId>>> },
+    Find { number: usize, found: oneshot::Sender<Option<Offered>> },
     Move(Output),
 }
 
@@ -56,20 +50,11 @@ impl Screen {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (closing, closed) = watch::channel(false);
         let (drawing, drawn) = watch::channel(0);
-        let mut printer = Printer {
-            board,
-            output,
-            closing,
-            drawing,
-        };
+        let mut printer = Printer { board, output, closing, drawing };
         thread::Builder::new()
             .name("chatgate-screen".into())
             .spawn(move || printer.print_all(waiting))?;
-        Ok(Self {
-            jobs,
-            closed,
-            drawn,
-        })
+        Ok(Self { jobs, closed, drawn })
     }
 
     /// Shows a message; gives its id.
@@ -129,10 +114,7 @@ impl Screen {
     async fn draw(&self, draw: Draw) -> Result<Option<PlatformMessageId>> {
         let ended = || Error::internal("the printing thread has ended");
         let (done, answer) = oneshot::channel();
-        self.jobs
-            .send(Job::Draw { draw, done })
-            .await
-            .map_err(|_| ended())?;
+        self.jobs.send(Job::Draw { draw, done }).await.map_err(|_| ended())?;
         answer.await.map_err(|_| ended())?
     }
 }

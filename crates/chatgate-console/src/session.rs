@@ -177,14 +177,10 @@ impl Session {
             return Ask::default();
         };
         match self.asking {
-            Asking::Nothing => Ask {
-                prompt: prompt.clone(),
-                completes: Completes::Commands(self.inbox.specs()),
-            },
-            _ => Ask {
-                prompt: "? ".into(),
-                completes: Completes::Nothing,
-            },
+            Asking::Nothing => {
+                Ask { prompt: prompt.clone(), completes: Completes::Commands(self.inbox.specs()) }
+            }
+            _ => Ask { prompt: "? ".into(), completes: Completes::Nothing },
         }
     }
 
@@ -196,9 +192,7 @@ impl Session {
         match input {
             Input::Line(line) => self.line(&line).await,
             Input::Refused(why) => {
-                self.screen
-                    .note(format!("({})", why.trim_end_matches('.')))
-                    .await
+                self.screen.note(format!("({})", why.trim_end_matches('.'))).await
             }
             Input::Failed(error) => {
                 Err(chatgate_core::Error::from(error).with_context("reading the input"))
@@ -206,9 +200,7 @@ impl Session {
             _ => {
                 self.ended = true;
                 if self.prompt.is_some() && !self.running.is_empty() {
-                    self.screen
-                        .note("(waiting for what still runs; Ctrl-C leaves)")
-                        .await?;
+                    self.screen.note("(waiting for what still runs; Ctrl-C leaves)").await?;
                 }
                 Ok(())
             }
@@ -289,21 +281,14 @@ impl Session {
 
     async fn open(&mut self, form: TerminalForm) -> Result<()> {
         self.waiting.push_back(Questions::new(form));
-        if self.is_asking() {
-            Ok(())
-        } else {
-            self.go_on().await
-        }
+        if self.is_asking() { Ok(()) } else { self.go_on().await }
     }
 
     /// Asks the next form, if there is one.
     pub(crate) async fn go_on(&mut self) -> Result<()> {
         self.asking = Asking::Nothing;
         while let Some(mut questions) = self.waiting.pop_front() {
-            let leaving = fill(
-                &self.phrases.ask_hint,
-                &[("cancel", &self.phrases.cancel_word)],
-            );
+            let leaving = fill(&self.phrases.ask_hint, &[("cancel", &self.phrases.cancel_word)]);
             if let Some(heading) = questions.heading(&leaving) {
                 self.screen.note(heading).await?;
             }
@@ -319,11 +304,7 @@ impl Session {
     pub(crate) async fn go_on_with(&mut self, questions: Questions) -> Result<()> {
         self.asking = Asking::Nothing;
         self.ask_form(questions).await?;
-        if self.is_asking() {
-            Ok(())
-        } else {
-            self.go_on().await
-        }
+        if self.is_asking() { Ok(()) } else { self.go_on().await }
     }
 
     pub(crate) fn is_asking(&self) -> bool {
@@ -364,9 +345,7 @@ impl Session {
     async fn submit(&mut self, questions: Questions) -> Result<()> {
         if let Some(seal) = self.open_seal(questions.seal()).await? {
             let values = questions.values().clone();
-            let event = self
-                .events
-                .submission(seal, values, self.inbox.clock().now());
+            let event = self.events.submission(seal, values, self.inbox.clock().now());
             self.deliver(event, Origin::Form(questions));
         }
         Ok(())
@@ -389,9 +368,7 @@ impl Session {
             self.waiting.push_front(questions);
         }
         while let Some(questions) = self.waiting.pop_front() {
-            self.screen
-                .note("(the input has ended: the form is left)")
-                .await?;
+            self.screen.note("(the input has ended: the form is left)").await?;
             self.close(&questions).await?;
         }
         Ok(())
@@ -412,8 +389,7 @@ impl Session {
         if self.prompt.is_some() {
             self.settles = Some(self.inbox.clock().now() + SETTLE);
         }
-        self.running
-            .spawn(deliver(self.inbox.clone(), event, origin));
+        self.running.spawn(deliver(self.inbox.clone(), event, origin));
     }
 
     /// The word that leaves a question.

@@ -135,9 +135,7 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Result<String, Stri
     if line.last() == Some(&b'\r') {
         line.pop();
     }
-    Ok(Some(
-        String::from_utf8(line).map_err(|_| "not UTF-8, left out".into()),
-    ))
+    Ok(Some(String::from_utf8(line).map_err(|_| "not UTF-8, left out".into())))
 }
 
 /// What is said about a line that is too long.
@@ -157,10 +155,7 @@ mod tests {
     #[test]
     fn lines_end_as_in_unix_and_windows_and_the_last_needs_no_end() {
         let lines = all(b"one\ntwo\r\n\nthree");
-        assert_eq!(
-            lines,
-            ["one", "two", "", "three"].map(|line| Ok(line.to_owned()))
-        );
+        assert_eq!(lines, ["one", "two", "", "three"].map(|line| Ok(line.to_owned())));
     }
 
     #[test]

@@ -13,24 +13,13 @@ pub(crate) struct Size {
 
 impl Size {
     pub(crate) fn fixed(columns: usize, rows: usize) -> Self {
-        Self {
-            cells: Arc::new((columns.into(), rows.into())),
-        }
+        Self { cells: Arc::new((columns.into(), rows.into())) }
     }
 
     /// What `COLUMNS` and `LINES` say, else 80 × 24: what a terminal has where nobody knows.
     pub(crate) fn from_env() -> Self {
-        let number = |name| {
-            env::var(name)
-                .ok()?
-                .parse()
-                .ok()
-                .filter(|&number| number > 0)
-        };
-        Self::fixed(
-            number("COLUMNS").unwrap_or(80),
-            number("LINES").unwrap_or(24),
-        )
+        let number = |name| env::var(name).ok()?.parse().ok().filter(|&number| number > 0);
+        Self::fixed(number("COLUMNS").unwrap_or(80), number("LINES").unwrap_or(24))
     }
 
     pub(crate) fn set(&self, columns: usize, rows: usize) {

@@ -117,11 +117,7 @@ pub struct Principal {
 impl Principal {
     /// A human in no group.
     pub fn human(id: impl Into<PrincipalId>) -> Self {
-        Self {
-            id: id.into(),
-            kind: PrincipalKind::Human,
-            groups: BTreeSet::new(),
-        }
+        Self { id: id.into(), kind: PrincipalKind::Human, groups: BTreeSet::new() }
     }
 
     /// Sets what it is.

@@ -61,14 +61,7 @@ pub trait AdapterExt: Adapter {
         before: Option<PlatformMessageId>,
         limit: usize,
     ) -> Result<Vec<PastMessage>> {
-        match self
-            .call(Operation::History {
-                place,
-                before,
-                limit,
-            })
-            .await?
-        {
+        match self.call(Operation::History { place, before, limit }).await? {
             Receipt::History(messages) => Ok(messages),
             other => Err(unexpected("history", &other)),
         }
@@ -79,13 +72,7 @@ pub trait AdapterExt: Adapter {
     /// # Errors
     /// As [`Adapter::call`].
     async fn native(&self, method: &str, body: serde_json::Value) -> Result<serde_json::Value> {
-        match self
-            .call(Operation::Native {
-                method: method.to_owned(),
-                body,
-            })
-            .await?
-        {
+        match self.call(Operation::Native { method: method.to_owned(), body }).await? {
             Receipt::Native(answer) => Ok(answer),
             other => Err(unexpected("native", &other)),
         }

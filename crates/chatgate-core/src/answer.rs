@@ -61,10 +61,7 @@ impl Answer {
     #[must_use]
     pub fn kind(&self) -> Option<AnswerKind> {
         match self {
-            Self::Message {
-                audience: Audience::Everyone,
-                ..
-            } => Some(AnswerKind::Message),
+            Self::Message { audience: Audience::Everyone, .. } => Some(AnswerKind::Message),
             Self::Message { .. } => Some(AnswerKind::PrivateMessage),
             Self::Update { .. } => Some(AnswerKind::Update),
             Self::FieldErrors(_) => Some(AnswerKind::FieldErrors),
@@ -92,11 +89,7 @@ pub struct AnswerSlot {
 impl AnswerSlot {
     /// A slot for one part of these kinds.
     pub fn new(by: Timestamp, accepts: impl IntoIterator<Item = AnswerKind>) -> Self {
-        Self {
-            by,
-            accepts: accepts.into_iter().collect(),
-            parts: 1,
-        }
+        Self { by, accepts: accepts.into_iter().collect(), parts: 1 }
     }
 
     /// Sets how many parts a message may have.
@@ -113,8 +106,6 @@ impl AnswerSlot {
             Answer::Message { parts, .. } => parts.len() <= self.parts,
             _ => true,
         };
-        fits && answer
-            .kind()
-            .is_none_or(|kind| self.accepts.contains(&kind))
+        fits && answer.kind().is_none_or(|kind| self.accepts.contains(&kind))
     }
 }

@@ -201,16 +201,14 @@ impl Capabilities {
     /// It can do these.
     #[must_use]
     pub fn with(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
-        self.features
-            .extend(features.into_iter().map(|feature| (feature, Support::Yes)));
+        self.features.extend(features.into_iter().map(|feature| (feature, Support::Yes)));
         self
     }
 
     /// It cannot do these.
     #[must_use]
     pub fn without(mut self, features: impl IntoIterator<Item = Feature>) -> Self {
-        self.features
-            .extend(features.into_iter().map(|feature| (feature, Support::No)));
+        self.features.extend(features.into_iter().map(|feature| (feature, Support::No)));
         self
     }
 
@@ -245,12 +243,7 @@ impl RateLimit {
     /// All operations of a scope: one each so long, none saved up.
     #[must_use]
     pub fn new(scope: RateScope, every: Duration) -> Self {
-        Self {
-            scope,
-            operations: Vec::new(),
-            every,
-            burst: 1,
-        }
+        Self { scope, operations: Vec::new(), every, burst: 1 }
     }
 
     /// Counts only this operation, and those named so before.

@@ -61,10 +61,7 @@ impl Target {
     /// A surface of a place with these capabilities.
     #[must_use]
     pub fn new(surface: Surface, capabilities: Arc<Capabilities>) -> Self {
-        Self {
-            surface,
-            capabilities,
-        }
+        Self { surface, capabilities }
     }
 }
 
@@ -107,11 +104,7 @@ impl Rendered {
     /// `malformed` when the payload cannot be JSON (a map with keys that are not text).
     pub fn new<T: Serialize + ?Sized>(payload: &T, summary: impl Into<String>) -> Result<Self> {
         let payload = serde_json::value::to_raw_value(payload)?;
-        Ok(Self {
-            payload,
-            summary: summary.into(),
-            repeated: None,
-        })
+        Ok(Self { payload, summary: summary.into(), repeated: None })
     }
 
     /// Adds the payload that says "possibly repeated".
@@ -141,9 +134,7 @@ impl PartialEq for Rendered {
 impl fmt::Debug for Rendered {
     /// Says how long the payload is, not what it says.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rendered")
-            .field("bytes", &self.payload.get().len())
-            .finish_non_exhaustive()
+        f.debug_struct("Rendered").field("bytes", &self.payload.get().len()).finish_non_exhaustive()
     }
 }
 
@@ -199,9 +190,6 @@ pub enum LossKind {
 impl Loss {
     /// A loss and what was done instead.
     pub fn new(kind: LossKind, instead: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            kind,
-            instead: instead.into(),
-        }
+        Self { kind, instead: instead.into() }
     }
 }

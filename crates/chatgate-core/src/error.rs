@@ -131,9 +131,7 @@ impl Error {
             context: Vec::new(),
             source: None,
         };
-        Self {
-            inner: Box::new(inner),
-        }
+        Self { inner: Box::new(inner) }
     }
 
     /// The caller gave something that cannot be right.
@@ -347,11 +345,7 @@ impl fmt::Debug for Error {
         writeln!(f, "{self}")?;
         writeln!(f, "  kind: {}", self.kind().as_str())?;
         writeln!(f, "  retry: {:?}", self.inner.retry)?;
-        let mut source = self
-            .inner
-            .source
-            .as_deref()
-            .and_then(|source| source.source());
+        let mut source = self.inner.source.as_deref().and_then(|source| source.source());
         while let Some(cause) = source {
             writeln!(f, "  caused by: {cause}")?;
             source = cause.source();
@@ -362,10 +356,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.inner
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.inner.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
 

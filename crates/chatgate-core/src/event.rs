@@ -201,12 +201,7 @@ impl Message {
     /// A message that does not speak to the bot by name.
     #[must_use]
     pub fn new(message: MessageRef, content: Content) -> Self {
-        Self {
-            message,
-            content,
-            mentioned: false,
-            thread_root: None,
-        }
+        Self { message, content, mentioned: false, thread_root: None }
     }
 
     /// It speaks to the bot by name.
@@ -236,12 +231,7 @@ impl ActionUse {
     /// A click on what carried this seal.
     #[must_use]
     pub fn new(seal: Seal) -> Self {
-        Self {
-            seal,
-            message: None,
-            chosen: Chosen::Nothing,
-            click: String::new(),
-        }
+        Self { seal, message: None, chosen: Chosen::Nothing, click: String::new() }
     }
 
     /// Names the message that the element stands in.
@@ -398,12 +388,7 @@ pub struct ReplyHandle {
 impl ReplyHandle {
     /// A handle of a kind.
     pub fn new(kind: impl Into<String>, secret: impl Into<String>, expires: Timestamp) -> Self {
-        Self {
-            kind: kind.into(),
-            expires,
-            uses_left: None,
-            secret: secret.into(),
-        }
+        Self { kind: kind.into(), expires, uses_left: None, secret: secret.into() }
     }
 
     /// Limits how often it can be used.

@@ -24,11 +24,7 @@ impl FormSpec {
     /// A form with the route `form:NAME` whose submission writes.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self {
-            route: RouteId::from(format!("form:{name}")),
-            effect: Effect::Write,
-            of: None,
-        }
+        Self { route: RouteId::from(format!("form:{name}")), effect: Effect::Write, of: None }
     }
 
     /// Says what submitting it does to the world.
@@ -294,35 +290,19 @@ impl FormField {
 
     /// One line of text.
     pub fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
-        let kind = FieldKind::Text {
-            lines: Lines::One,
-            min_chars: None,
-            max_chars: None,
-        };
+        let kind = FieldKind::Text { lines: Lines::One, min_chars: None, max_chars: None };
         Self::new(name, label, kind)
     }
 
     /// Several lines of text.
     pub fn long_text(name: impl Into<String>, label: impl Into<String>) -> Self {
-        let kind = FieldKind::Text {
-            lines: Lines::Many,
-            min_chars: None,
-            max_chars: None,
-        };
+        let kind = FieldKind::Text { lines: Lines::Many, min_chars: None, max_chars: None };
         Self::new(name, label, kind)
     }
 
     /// A number.
     pub fn number(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(
-            name,
-            label,
-            FieldKind::Number {
-                min: None,
-                max: None,
-                whole: false,
-            },
-        )
+        Self::new(name, label, FieldKind::Number { min: None, max: None, whole: false })
     }
 
     /// One of several choices.
@@ -332,11 +312,7 @@ impl FormField {
         choices: impl IntoIterator<Item = Choice>,
     ) -> Self {
         let choices = choices.into_iter().collect();
-        let kind = FieldKind::Choice {
-            choices,
-            pick: Pick::One,
-            look: ChoiceLook::Menu,
-        };
+        let kind = FieldKind::Choice { choices, pick: Pick::One, look: ChoiceLook::Menu };
         Self::new(name, label, kind)
     }
 
@@ -407,11 +383,7 @@ impl FieldKind {
                 "n" | "no" | "false" | "off" => Ok(Value::Bool(false)),
                 _ => Err("takes yes or no".into()),
             },
-            Self::Choice {
-                choices,
-                pick: Pick::Many,
-                ..
-            } => typed
+            Self::Choice { choices, pick: Pick::Many, .. } => typed
                 .split(',')
                 .map(|part| choose(choices, part.trim()))
                 .collect::<std::result::Result<Vec<_>, _>>()
@@ -431,14 +403,7 @@ impl FieldKind {
 
     fn check(&self, value: &Value) -> std::result::Result<(), String> {
         match (self, value) {
-            (
-                Self::Text {
-                    min_chars,
-                    max_chars,
-                    ..
-                },
-                Value::String(text),
-            ) => {
+            (Self::Text { min_chars, max_chars, .. }, Value::String(text)) => {
                 let count = text.chars().count();
                 match (min_chars, max_chars) {
                     (Some(min), _) if count < *min => {
@@ -468,22 +433,10 @@ impl FieldKind {
                 Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
                 _ => Err("is not an http or https address".into()),
             },
-            (
-                Self::Choice {
-                    choices,
-                    pick: Pick::One,
-                    ..
-                },
-                Value::String(text),
-            ) => choose(choices, text).map(|_| ()),
-            (
-                Self::Choice {
-                    choices,
-                    pick: Pick::Many,
-                    ..
-                },
-                Value::Array(values),
-            ) => {
+            (Self::Choice { choices, pick: Pick::One, .. }, Value::String(text)) => {
+                choose(choices, text).map(|_| ())
+            }
+            (Self::Choice { choices, pick: Pick::Many, .. }, Value::Array(values)) => {
                 for value in values {
                     choose(choices, value.as_str().unwrap_or_default())?;
                 }
@@ -514,22 +467,15 @@ fn choose(choices: &[Choice], typed: &str) -> std::result::Result<String, String
     let named = choices
         .iter()
         .find(|choice| choice.value == typed)
-        .or_else(|| {
-            choices
-                .iter()
-                .find(|choice| choice.label.eq_ignore_ascii_case(typed))
-        });
+        .or_else(|| choices.iter().find(|choice| choice.label.eq_ignore_ascii_case(typed)));
     let numbered = || {
         let number = typed.parse::<usize>().ok()?;
         choices.get(number.checked_sub(1)?)
     };
-    named
-        .or_else(numbered)
-        .map(|choice| choice.value.clone())
-        .ok_or_else(|| {
-            let values: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
-            format!("takes one of {}", values.join(", "))
-        })
+    named.or_else(numbered).map(|choice| choice.value.clone()).ok_or_else(|| {
+        let values: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
+        format!("takes one of {}", values.join(", "))
+    })
 }
 
 impl Submission {
@@ -568,10 +514,7 @@ mod tests {
     fn typed_answers_become_the_fields_own_json() {
         assert_eq!(color().read("2"), Ok(Some("blue".into())));
         assert_eq!(color().read("RED"), Ok(Some("red".into())));
-        assert_eq!(
-            FormField::yes_no("ok", "OK?").read("Yes"),
-            Ok(Some(true.into()))
-        );
+        assert_eq!(FormField::yes_no("ok", "OK?").read("Yes"), Ok(Some(true.into())));
         assert_eq!(FormField::number("n", "N").read("12"), Ok(Some(12.into())));
         assert_eq!(FormField::text("t", "T").read(" "), Ok(None));
     }
@@ -579,19 +522,14 @@ mod tests {
     #[test]
     fn wrong_answers_say_what_is_taken() {
         assert_eq!(color().read("green"), Err("takes one of red, blue".into()));
-        assert_eq!(
-            FormField::text("t", "T").required().read(""),
-            Err("is required".into())
-        );
+        assert_eq!(FormField::text("t", "T").required().read(""), Err("is required".into()));
         let date = FormField::new("d", "D", FieldKind::Date);
         assert!(date.read("2026-02-30").is_err());
     }
 
     #[test]
     fn a_submission_is_checked_field_by_field() {
-        let form = Form::new("x", "X")
-            .field(color().required())
-            .field(FormField::number("n", "N"));
+        let form = Form::new("x", "X").field(color().required()).field(FormField::number("n", "N"));
         let errors = form.check(&Map::from_iter([("n".into(), Value::from("1"))]));
         assert_eq!(errors.keys().collect::<Vec<_>>(), ["color", "n"]);
     }

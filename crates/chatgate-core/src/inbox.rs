@@ -33,9 +33,7 @@ impl Inbox {
     /// The same, and moves a cursor in the same commit: a position from which to go on after a
     /// restart.
     pub async fn deliver_with_cursor(&self, event: Event, cursor: Cursor) -> Delivered {
-        self.backend
-            .deliver(&self.adapter, event, Some(cursor))
-            .await
+        self.backend.deliver(&self.adapter, event, Some(cursor)).await
     }
 
     /// Where a cursor of this adapter stands.
@@ -82,9 +80,7 @@ impl Inbox {
 
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inbox")
-            .field("adapter", &self.adapter)
-            .finish_non_exhaustive()
+        f.debug_struct("Inbox").field("adapter", &self.adapter).finish_non_exhaustive()
     }
 }
 
@@ -114,10 +110,7 @@ pub struct Cursor {
 impl Cursor {
     /// A position in a stream.
     pub fn new(name: impl Into<String>, position: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            position: position.into(),
-        }
+        Self { name: name.into(), position: position.into() }
     }
 }
 

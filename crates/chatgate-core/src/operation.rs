@@ -246,11 +246,7 @@ impl Operation {
 impl Description {
     /// A thing and what people write for it.
     pub fn new(id: impl Into<String>, handle: Option<String>) -> Self {
-        Self {
-            id: id.into(),
-            handle,
-            externally_shared: None,
-        }
+        Self { id: id.into(), handle, externally_shared: None }
     }
 
     /// Says whether people of other organisations are in it.
@@ -269,11 +265,6 @@ impl PastMessage {
         at: Timestamp,
         content: Content,
     ) -> Self {
-        Self {
-            id: id.into(),
-            user,
-            at,
-            content,
-        }
+        Self { id: id.into(), user, at, content }
     }
 }

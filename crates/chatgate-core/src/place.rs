@@ -67,10 +67,7 @@ impl Place {
     /// Whom a direct line leads to; `None` for any other place.
     #[must_use]
     pub fn direct_user(&self) -> Option<UserId> {
-        self.conversation
-            .as_str()
-            .strip_prefix('@')
-            .map(UserId::from)
+        self.conversation.as_str().strip_prefix('@').map(UserId::from)
     }
 
     /// A thread of the conversation.
@@ -113,13 +110,7 @@ impl Eq for Place {}
 
 impl Hash for Place {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (
-            &self.adapter,
-            &self.workspace,
-            &self.conversation,
-            &self.thread,
-        )
-            .hash(state);
+        (&self.adapter, &self.workspace, &self.conversation, &self.thread).hash(state);
     }
 }
 
@@ -162,16 +153,9 @@ impl FromStr for Place {
         else {
             return Err(wrong());
         };
-        let part = |part: &str| {
-            unescape(part)
-                .filter(|part| !part.is_empty())
-                .ok_or_else(wrong)
-        };
-        let mut place = Self::new(
-            AdapterId::parse(adapter)?,
-            part(workspace)?,
-            part(conversation)?,
-        );
+        let part = |part: &str| unescape(part).filter(|part| !part.is_empty()).ok_or_else(wrong);
+        let mut place =
+            Self::new(AdapterId::parse(adapter)?, part(workspace)?, part(conversation)?);
         if let Some(thread) = thread {
             place.thread = Some(part(thread)?.into());
         }
@@ -242,10 +226,7 @@ pub enum MessageRef {
 impl MessageRef {
     /// A message that the platform named.
     pub fn platform(place: Place, id: impl Into<PlatformMessageId>) -> Self {
-        Self::Platform {
-            place,
-            id: id.into(),
-        }
+        Self::Platform { place, id: id.into() }
     }
 
     /// Our own id, if it is one of ours.

@@ -168,20 +168,12 @@ impl Approval {
 impl Decision {
     /// Yes.
     pub fn allow(reason_code: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            verdict: Verdict::Allow,
-            reason_code: reason_code.into(),
-            rule: None,
-        }
+        Self { verdict: Verdict::Allow, reason_code: reason_code.into(), rule: None }
     }
 
     /// No.
     pub fn deny(reason_code: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            verdict: Verdict::Deny,
-            reason_code: reason_code.into(),
-            rule: None,
-        }
+        Self { verdict: Verdict::Deny, reason_code: reason_code.into(), rule: None }
     }
 
     /// With a second person's approval.

@@ -105,9 +105,7 @@ impl SealKey {
             return Err(Error::configuration("a seal key needs 32 bytes or more"));
         }
         if id.is_empty() || id.len() > 8 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(Error::configuration(
-                "a seal key's name is 1 to 8 letters and digits",
-            ));
+            return Err(Error::configuration("a seal key's name is 1 to 8 letters and digits"));
         }
         Ok(Self { id, secret })
     }
@@ -159,17 +157,13 @@ impl SealKey {
 
 impl fmt::Debug for SealKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("SealKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Seals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Seals")
-            .field("keys", &self.keys)
-            .finish_non_exhaustive()
+        f.debug_struct("Seals").field("keys", &self.keys).finish_non_exhaustive()
     }
 }
 
@@ -184,16 +178,10 @@ impl Seals {
         }
         for (index, key) in keys.iter().enumerate() {
             if keys[..index].iter().any(|other| other.id == key.id) {
-                return Err(Error::configuration(format!(
-                    "two seal keys are named {}",
-                    key.id
-                )));
+                return Err(Error::configuration(format!("two seal keys are named {}", key.id)));
             }
         }
-        Ok(Self {
-            keys: Arc::new(keys),
-            rng,
-        })
+        Ok(Self { keys: Arc::new(keys), rng })
     }
 
     /// Seals with a key of its own, gone when the process ends.
@@ -201,13 +189,7 @@ impl Seals {
     pub fn random(rng: Arc<dyn Rng>) -> Self {
         let mut secret = vec![0; 32];
         rng.fill(&mut secret);
-        Self {
-            keys: Arc::new(vec![SealKey {
-                id: "r".into(),
-                secret,
-            }]),
-            rng,
-        }
+        Self { keys: Arc::new(vec![SealKey { id: "r".into(), secret }]), rng }
     }
 
     /// The text that a button or form carries.
@@ -236,11 +218,7 @@ impl Seals {
         else {
             return Err(forged());
         };
-        let key = self
-            .keys
-            .iter()
-            .find(|key| key.id == id)
-            .ok_or_else(forged)?;
+        let key = self.keys.iter().find(|key| key.id == id).ok_or_else(forged)?;
         let given = BASE64.decode(mac).map_err(|_| forged())?;
         let same = subtle::ConstantTimeEq::ct_eq(given.as_slice(), key.mac(payload)?.as_slice());
         if !bool::from(same) {
@@ -258,20 +236,12 @@ impl Seals {
         let key = self.first()?;
         let mut nonce = [0; 24];
         self.rng.fill(&mut nonce);
-        let payload = Payload {
-            msg: secret,
-            aad: bound_to.as_bytes(),
-        };
+        let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
         let sealed = key
             .cipher()?
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| Error::internal("encryption"))?;
-        Ok(format!(
-            "{}.{}.{}",
-            key.id,
-            BASE64.encode(nonce),
-            BASE64.encode(sealed)
-        ))
+        Ok(format!("{}.{}.{}", key.id, BASE64.encode(nonce), BASE64.encode(sealed)))
     }
 
     /// Decrypts it again.
@@ -285,30 +255,16 @@ impl Seals {
         else {
             return Err(forged());
         };
-        let key = self
-            .keys
-            .iter()
-            .find(|key| key.id == id)
-            .ok_or_else(forged)?;
-        let nonce: [u8; 24] = BASE64
-            .decode(nonce)
-            .ok()
-            .and_then(|nonce| nonce.try_into().ok())
-            .ok_or_else(forged)?;
+        let key = self.keys.iter().find(|key| key.id == id).ok_or_else(forged)?;
+        let nonce: [u8; 24] =
+            BASE64.decode(nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(forged)?;
         let sealed = BASE64.decode(sealed).map_err(|_| forged())?;
-        let payload = Payload {
-            msg: &sealed,
-            aad: bound_to.as_bytes(),
-        };
-        key.cipher()?
-            .decrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| forged())
+        let payload = Payload { msg: &sealed, aad: bound_to.as_bytes() };
+        key.cipher()?.decrypt(&XNonce::from(nonce), payload).map_err(|_| forged())
     }
 
     fn first(&self) -> Result<&SealKey> {
-        self.keys
-            .first()
-            .ok_or_else(|| Error::internal("no seal key"))
+        self.keys.first().ok_or_else(|| Error::internal("no seal key"))
     }
 }
 
@@ -325,10 +281,7 @@ impl Seal {
             expires: made + SEAL_LIFETIME,
             nonce: 0,
             uses: Uses::Once,
-            value: SealedValue::Inline {
-                value,
-                choices: Vec::new(),
-            },
+            value: SealedValue::Inline { value, choices: Vec::new() },
         }
     }
 
@@ -376,23 +329,14 @@ mod tests {
     use crate::{AdapterId, SeededRng};
 
     fn seals(ids: &[&str]) -> Seals {
-        let keys = ids
-            .iter()
-            .map(|id| SealKey::new(*id, id.repeat(32)).unwrap())
-            .collect();
+        let keys = ids.iter().map(|id| SealKey::new(*id, id.repeat(32)).unwrap()).collect();
         Seals::new(keys, Arc::new(SeededRng::new(1))).unwrap()
     }
 
     fn seal() -> Seal {
         let place = Place::new(AdapterId::parse("memory").unwrap(), "w", "c");
         let value = serde_json::json!({"incident": 7});
-        Seal::new(
-            "action:ack".into(),
-            CardId::from(5),
-            place,
-            Timestamp::EPOCH,
-            value,
-        )
+        Seal::new("action:ack".into(), CardId::from(5), place, Timestamp::EPOCH, value)
     }
 
     #[test]
@@ -424,26 +368,16 @@ mod tests {
     #[test]
     fn what_is_encrypted_opens_only_where_it_belongs() {
         let seals = seals(&["a"]);
-        let text = seals
-            .encrypt(b"https://hooks.example/secret", "row 1")
-            .unwrap();
+        let text = seals.encrypt(b"https://hooks.example/secret", "row 1").unwrap();
         assert!(!text.contains("hooks"));
-        assert_eq!(
-            seals.decrypt(&text, "row 1").unwrap(),
-            b"https://hooks.example/secret"
-        );
+        assert_eq!(seals.decrypt(&text, "row 1").unwrap(), b"https://hooks.example/secret");
         assert!(seals.decrypt(&text, "row 2").is_err());
     }
 
     #[test]
     fn keys_are_read_from_the_environments_form() {
         let long = "x".repeat(32);
-        assert_eq!(
-            SealKey::parse_list(&format!("n:{long},o:{long}"))
-                .unwrap()
-                .len(),
-            2
-        );
+        assert_eq!(SealKey::parse_list(&format!("n:{long},o:{long}")).unwrap().len(), 2);
         assert!(SealKey::parse_list("n:short").is_err());
         assert!(SealKey::parse_list(&long).is_err());
         assert!(!format!("{:?}", SealKey::parse_list(&format!("n:{long}"))).contains("xxx"));

@@ -344,11 +344,7 @@ impl ArgSpec {
             ArgStyle::Flag { short, .. } => short,
             ArgStyle::Positional => None,
         };
-        self.style = ArgStyle::Flag {
-            long: long.into(),
-            short,
-            aliases: Vec::new(),
-        };
+        self.style = ArgStyle::Flag { long: long.into(), short, aliases: Vec::new() };
         self
     }
 
@@ -359,11 +355,7 @@ impl ArgSpec {
             ArgStyle::Flag { long, aliases, .. } => (long, aliases),
             ArgStyle::Positional => (self.name.clone(), Vec::new()),
         };
-        self.style = ArgStyle::Flag {
-            long,
-            short: Some(letter),
-            aliases,
-        };
+        self.style = ArgStyle::Flag { long, short: Some(letter), aliases };
         self
     }
 
@@ -433,11 +425,9 @@ impl ArgSpec {
     #[must_use]
     pub fn usage(&self) -> String {
         let value = match &self.kind {
-            ArgKind::Choice(choices) if choices.len() <= 4 && !choices.is_empty() => choices
-                .iter()
-                .map(|choice| choice.value.as_str())
-                .collect::<Vec<_>>()
-                .join("|"),
+            ArgKind::Choice(choices) if choices.len() <= 4 && !choices.is_empty() => {
+                choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>().join("|")
+            }
             _ => self.name.clone(),
         };
         let dots = if self.many { "..." } else { "" };
@@ -474,20 +464,14 @@ impl ArgKind {
     /// Any whole number that fits 64 bits.
     #[must_use]
     pub fn integer() -> Self {
-        Self::Integer {
-            min: i64::MIN,
-            max: i64::MAX,
-        }
+        Self::Integer { min: i64::MIN, max: i64::MAX }
     }
 
     /// What is expected, in words: "a whole number".
     #[must_use]
     pub fn expectation(&self) -> String {
         match self {
-            Self::Integer {
-                min: i64::MIN,
-                max: i64::MAX,
-            } => "a whole number".into(),
+            Self::Integer { min: i64::MIN, max: i64::MAX } => "a whole number".into(),
             Self::Integer { min, max: i64::MAX } => format!("a whole number, {min} or more"),
             Self::Integer { min: i64::MIN, max } => format!("a whole number, {max} or less"),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
@@ -513,10 +497,7 @@ impl ArgKind {
 
     fn json_schema(&self) -> Value {
         match self {
-            Self::Integer {
-                min: i64::MIN,
-                max: i64::MAX,
-            } => json!({"type": "integer"}),
+            Self::Integer { min: i64::MIN, max: i64::MAX } => json!({"type": "integer"}),
             Self::Integer { min, max } => {
                 json!({"type": "integer", "minimum": min, "maximum": max})
             }
@@ -580,12 +561,7 @@ impl Specs {
         forms: Vec<FormSpec>,
         listeners: Vec<ListenerSpec>,
     ) -> Self {
-        Self {
-            commands,
-            actions,
-            forms,
-            listeners,
-        }
+        Self { commands, actions, forms, listeners }
     }
 }
 
@@ -607,17 +583,10 @@ mod tests {
             .arg(ArgSpec::new("service", ArgKind::Word).many())
             .arg(ArgSpec::new("to", ArgKind::integer()).long("to"))
             .arg(
-                ArgSpec::new(
-                    "env",
-                    ArgKind::Choice(vec![Choice::new("a"), Choice::new("b")]),
-                )
-                .optional(),
-            )
-            .arg(
-                ArgSpec::new("force", ArgKind::Bool)
-                    .long("force")
+                ArgSpec::new("env", ArgKind::Choice(vec![Choice::new("a"), Choice::new("b")]))
                     .optional(),
-            );
+            )
+            .arg(ArgSpec::new("force", ArgKind::Bool).long("force").optional());
         assert_eq!(spec.usage(), "scale <service>... --to <to> [a|b] [--force]");
     }
 

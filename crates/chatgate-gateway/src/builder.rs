@@ -188,24 +188,16 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
         let mut mistakes = Vec::new();
         let mut adapters: HashMap<_, Arc<dyn Adapter>> = HashMap::new();
         for adapter in self.adapters {
-            let adapter = self
-                .layers
-                .iter()
-                .rev()
-                .fold(adapter, |inner, layer| layer.layer(inner));
+            let adapter = self.layers.iter().rev().fold(adapter, |inner, layer| layer.layer(inner));
             let id = adapter.id().clone();
             if adapters.insert(id.clone(), adapter).is_some() {
-                mistakes.push(format!(
-                    "two adapters are named {id}: give one of them another name"
-                ));
+                mistakes
+                    .push(format!("two adapters are named {id}: give one of them another name"));
             }
         }
         let seals = seals(self.keys, &self.rng);
         let routes = self.router.build(self.state);
-        for error in [seals.as_ref().err(), routes.as_ref().err()]
-            .into_iter()
-            .flatten()
-        {
+        for error in [seals.as_ref().err(), routes.as_ref().err()].into_iter().flatten() {
             mistakes.extend(error.context().iter().cloned());
         }
         let (seals, routes) = match (seals, routes) {
@@ -232,13 +224,9 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
                 "no policy: nobody but the console's own user is served. Gateway::policy adds one"
             );
         }
-        let store = self
-            .store
-            .unwrap_or_else(|| Arc::new(MemoryStore::new(self.clock.clone())));
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(self.clock.clone())));
         let boot = EventId::generate(&*self.clock, &*self.rng).to_string();
-        let node = self
-            .node
-            .unwrap_or_else(|| NodeId::from(format!("node-{boot}")));
+        let node = self.node.unwrap_or_else(|| NodeId::from(format!("node-{boot}")));
         let engine = Engine {
             status: Status::new(adapters.keys().cloned()),
             adapters,

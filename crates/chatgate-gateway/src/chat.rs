@@ -45,14 +45,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::say`].
     pub async fn edit(&self, sent: &Sent, content: impl Into<Content>) -> Result<Sent> {
-        say::edit(
-            &self.engine,
-            sent,
-            content.into(),
-            Strict::No,
-            Priority::Status,
-        )
-        .await
+        say::edit(&self.engine, sent, content.into(), Strict::No, Priority::Status).await
     }
 
     /// Changes what was said, with every loss an error.
@@ -60,14 +53,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::say`]; every loss is `unsupported`.
     pub async fn edit_strict(&self, sent: &Sent, content: impl Into<Content>) -> Result<Sent> {
-        say::edit(
-            &self.engine,
-            sent,
-            content.into(),
-            Strict::Yes,
-            Priority::Status,
-        )
-        .await
+        say::edit(&self.engine, sent, content.into(), Strict::Yes, Priority::Status).await
     }
 
     /// Deletes what was said.
@@ -91,14 +77,7 @@ impl Chat {
         say::require(&self.engine, &place, Feature::Upload, "upload")?;
         let (file, (entry, upload)) =
             say::upload(&self.engine, place, name.to_owned(), bytes.into());
-        let batch = say::queue(
-            &self.engine,
-            Batch::new(),
-            upload,
-            entry,
-            None,
-            Priority::Answer,
-        )?;
+        let batch = say::queue(&self.engine, Batch::new(), upload, entry, None, Priority::Answer)?;
         self.engine.commit(batch).await?;
         Ok(file)
     }

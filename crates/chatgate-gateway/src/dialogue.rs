@@ -48,19 +48,10 @@ pub(crate) fn begin(
     if let Some(intro) = &form.intro {
         content = content.text(intro.clone());
     }
-    let hint = fill(
-        &engine.phrases.ask_hint,
-        &[("cancel", &engine.phrases.cancel_word)],
-    );
+    let hint = fill(&engine.phrases.ask_hint, &[("cancel", &engine.phrases.cancel_word)]);
     content = question(content, field).context(hint);
     let card = engine.new_card();
-    let dialogue = Dialogue {
-        form,
-        card,
-        begun: engine.now(),
-        index: 0,
-        values: Map::new(),
-    };
+    let dialogue = Dialogue { form, card, begun: engine.now(), index: 0, values: Map::new() };
     let batch = Batch::new().put_until(
         key(place, user),
         stored::write(&dialogue)?,
@@ -86,10 +77,7 @@ pub(crate) async fn step(engine: &Engine, event: &Event, found: &Found) -> Resul
         Found::Help { .. } => return Ok(Step::NotOurs),
         Found::Cancel => {
             let text = engine.phrases.cancelled.clone();
-            return Ok(Step::Say(
-                Content::from(text),
-                Batch::new().delete(key, revision),
-            ));
+            return Ok(Step::Say(Content::from(text), Batch::new().delete(key, revision)));
         }
         _ => {}
     }
@@ -112,25 +100,13 @@ pub(crate) async fn step(engine: &Engine, event: &Event, found: &Found) -> Resul
         let content = question(Content::new(), next);
         let until = engine.now() + engine.limits.dialogue;
         let value = stored::write(&dialogue)?;
-        return Ok(Step::Say(
-            content,
-            Batch::new().put_until(key, value, revision, until),
-        ));
+        return Ok(Step::Say(content, Batch::new().put_until(key, value, revision, until)));
     }
-    let Dialogue {
-        form,
-        card,
-        begun,
-        values,
-        ..
-    } = dialogue;
+    let Dialogue { form, card, begun, values, .. } = dialogue;
     let seal = Seal::new(form.route, card, place.clone(), begun, form.state);
     let mut event = event.clone();
     event.kind = EventKind::FormSubmitted { seal, values };
-    Ok(Step::Becomes(
-        Box::new(event),
-        Batch::new().delete(key, revision),
-    ))
+    Ok(Step::Becomes(Box::new(event), Batch::new().delete(key, revision)))
 }
 
 /// A number that stands alone uses the button that was shown under it.
@@ -149,11 +125,7 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
     let Some((seal, chosen)) = found else {
         return Ok(Step::NotOurs);
     };
-    let click = event
-        .keys
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let click = event.keys.first().map(ToString::to_string).unwrap_or_default();
     let mut event = event.clone();
     event.kind = EventKind::Action(ActionUse::new(seal).chosen(chosen).click(click));
     Ok(Step::Becomes(Box::new(event), Batch::new()))

@@ -98,8 +98,6 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine")
-            .field("node", &self.node)
-            .finish_non_exhaustive()
+        f.debug_struct("Engine").field("node", &self.node).finish_non_exhaustive()
     }
 }

@@ -34,11 +34,7 @@ pub(crate) fn button(
 
 /// The button that opens a form later, when it could not be opened at once.
 pub(crate) fn button_for_form(engine: &Engine, form: &Form, event: &Event) -> Result<Button> {
-    Ok(button_with(
-        engine,
-        json!({"form": serde_json::to_value(form)?}),
-        event,
-    ))
+    Ok(button_with(engine, json!({"form": serde_json::to_value(form)?}), event))
 }
 
 fn button_with(engine: &Engine, value: Value, event: &Event) -> Button {

@@ -96,10 +96,7 @@ pub(crate) async fn admit(
 pub(crate) async fn visible(engine: &Engine, asker: &Asker, event: &Event) -> HashSet<RouteId> {
     let mut visible = HashSet::new();
     for gate in engine.routes.leaves() {
-        if admit(engine, Phase::See, gate, asker, event, None)
-            .await
-            .is_ok()
-        {
+        if admit(engine, Phase::See, gate, asker, event, None).await.is_ok() {
             visible.insert(gate.route.clone());
         }
     }

@@ -42,16 +42,9 @@ async fn readiness(engine: &Engine) -> Response<Bytes> {
         };
         adapters.insert(id.to_string(), Value::String(state));
     }
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = if ready { "ready" } else { "not ready" };
-    respond(
-        status,
-        &json!({"status": word, "store": store, "adapters": adapters}),
-    )
+    respond(status, &json!({"status": word, "store": store, "adapters": adapters}))
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response<Bytes> {

@@ -130,19 +130,13 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
     }
     let now = engine.now();
     let mut batch = Batch::new();
-    let keys: Vec<_> = event
-        .keys
-        .iter()
-        .map(|key| dedupe_key(&event.adapter, key.as_str()))
-        .collect();
+    let keys: Vec<_> =
+        event.keys.iter().map(|key| dedupe_key(&event.adapter, key.as_str())).collect();
     for key in &keys {
         let until = now + engine.limits.dedupe_for;
         batch = batch.put_until(key.clone(), id.to_string(), Expect::Absent, until);
     }
-    for key in engine
-        .lanes
-        .forget(&event.adapter, keys.len(), engine.limits.dedupe_keys)
-    {
+    for key in engine.lanes.forget(&event.adapter, keys.len(), engine.limits.dedupe_keys) {
         batch = batch.delete(key, Expect::Any);
     }
     let moved_cursor =
@@ -162,10 +156,7 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         Err(error) if error.is_conflict() => {
             engine.status.event_done();
             if let Some((key, position)) = moved_cursor {
-                engine
-                    .store
-                    .commit(Batch::new().put(key, position, Expect::Any))
-                    .await?;
+                engine.store.commit(Batch::new().put(key, position, Expect::Any)).await?;
             }
             return repeated(engine, &event, &keys).await;
         }
@@ -189,18 +180,9 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         }
         None => (None, None),
     };
-    let recorded = Recorded {
-        id,
-        event: Arc::new(event),
-    };
-    let job = Job {
-        recorded,
-        hold: claim.hold,
-        resumed: false,
-        found,
-        answer,
-        moved: Arc::default(),
-    };
+    let recorded = Recorded { id, event: Arc::new(event) };
+    let job =
+        Job { recorded, hold: claim.hold, resumed: false, found, answer, moved: Arc::default() };
     start(engine, lane, job);
     Ok(wait_for_answer(engine, slot, receiver).await)
 }
@@ -263,11 +245,7 @@ async fn heard(engine: &Engine, event: &Event) -> Result<Heard> {
         return Ok(Heard::Ambient);
     };
     let subscribed = engine.store.get(&thread_key(place)).await?.is_some();
-    Ok(if subscribed {
-        Heard::Thread
-    } else {
-        Heard::Ambient
-    })
+    Ok(if subscribed { Heard::Thread } else { Heard::Ambient })
 }
 
 /// The record of a subscribed thread.
@@ -284,11 +262,7 @@ fn lane_of(event: &Event, found: &Found, id: EventId) -> String {
         | EventKind::FormClosed { .. } => false,
         _ => !matches!(found, Found::Help { .. } | Found::Cancel),
     };
-    if in_order {
-        event.place_or_stand_in().to_string()
-    } else {
-        format!("!{id}")
-    }
+    if in_order { event.place_or_stand_in().to_string() } else { format!("!{id}") }
 }
 
 /// Where an event came from, for the audit record: names and ids, no content.
@@ -366,11 +340,7 @@ pub(crate) async fn claim_left(engine: Arc<Engine>, shutdown: Shutdown) {
 
 async fn claim_due(engine: &Arc<Engine>) -> Result<Option<Timestamp>> {
     loop {
-        let room = engine
-            .limits
-            .inbox
-            .saturating_sub(engine.status.work().events)
-            .min(64);
+        let room = engine.limits.inbox.saturating_sub(engine.status.work().events).min(64);
         if room == 0 {
             return Ok(Some(engine.now() + engine.limits.lane_hold));
         }
@@ -395,20 +365,14 @@ async fn resume(engine: &Arc<Engine>, claim: Claim) -> Result<()> {
             tracing::error!(delivery = %id, %error, "a recorded event cannot be read: dropped");
             let details = json!({"delivery": id.to_string(), "error": error.kind().as_str()});
             let batch = Batch::new().finish(claim.hold);
-            engine
-                .store
-                .commit(engine.audit(batch, "delivery.unreadable", details))
-                .await?;
+            engine.store.commit(engine.audit(batch, "delivery.unreadable", details)).await?;
             return Ok(());
         }
     };
     engine.status.change(|work| work.events += 1);
     let found = engine.routes.find(&event, heard(engine, &event).await?);
     let job = Job {
-        recorded: Recorded {
-            id,
-            event: Arc::new(event),
-        },
+        recorded: Recorded { id, event: Arc::new(event) },
         hold: claim.hold,
         resumed: true,
         found,
@@ -462,9 +426,6 @@ impl Lanes {
     }
 
     fn remember(&self, adapter: &AdapterId, keys: Vec<Key>) {
-        lock(&self.seen)
-            .entry(adapter.clone())
-            .or_default()
-            .extend(keys);
+        lock(&self.seen).entry(adapter.clone()).or_default().extend(keys);
     }
 }

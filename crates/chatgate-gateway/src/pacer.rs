@@ -55,10 +55,7 @@ const BUCKETS: usize = 10_000;
 
 impl Pacer {
     pub(crate) fn new(pacing: Pacing) -> Self {
-        Self {
-            pacing,
-            buckets: Mutex::default(),
-        }
+        Self { pacing, buckets: Mutex::default() }
     }
 
     /// Takes one permission for the operation, or says when to come again.
@@ -144,12 +141,7 @@ mod tests {
     fn react(conversation: &str) -> Operation {
         let place = Place::new(AdapterId::parse("a").unwrap(), "w", conversation);
         let message = MessageRef::platform(place.clone(), "1");
-        Operation::React {
-            place,
-            message,
-            emoji: "eyes".into(),
-            change: Change::Added,
-        }
+        Operation::React { place, message, emoji: "eyes".into(), change: Change::Added }
     }
 
     #[test]
@@ -174,13 +166,7 @@ mod tests {
         let until = Timestamp::from_secs(30);
         pacer.refused(&adapter, &react("c"), until);
         let before = until - Duration::from_millis(1);
-        assert_eq!(
-            pacer.take(&adapter, &react("d"), &Limits::new(), before),
-            Err(until)
-        );
-        assert_eq!(
-            pacer.take(&adapter, &react("d"), &Limits::new(), until),
-            Ok(())
-        );
+        assert_eq!(pacer.take(&adapter, &react("d"), &Limits::new(), before), Err(until));
+        assert_eq!(pacer.take(&adapter, &react("d"), &Limits::new(), until), Ok(()));
     }
 }

@@ -36,14 +36,8 @@ impl fmt::Display for Report {
         if *self == Self::default() {
             return f.write_str("drained: nothing is left");
         }
-        let Self {
-            runs_left,
-            messages_left,
-        } = self;
-        write!(
-            f,
-            "drained: {runs_left} runs and {messages_left} messages are left"
-        )
+        let Self { runs_left, messages_left } = self;
+        write!(f, "drained: {runs_left} runs and {messages_left} messages are left")
     }
 }
 
@@ -110,6 +104,10 @@ impl ReadyGateway {
     /// What the store says.
     pub async fn start(self) -> Result<Running> {
         let engine = self.engine.clone();
+        if engine.adapters.is_empty() {
+            let missing = "the gateway has no adapter: Gateway::adapter adds one";
+            return Err(Error::configuration(missing));
+        }
         let _ = engine.born.set(birth(&engine).await?);
         let (trigger, shutdown) = ShutdownTrigger::new();
         let mut adapters = JoinSet::new();
@@ -122,22 +120,12 @@ impl ReadyGateway {
             }));
         }
         let tasks = vec![
-            engine
-                .tasks
-                .spawn(outbox::run(engine.clone(), shutdown.clone())),
-            engine
-                .tasks
-                .spawn(inbox::claim_left(engine.clone(), shutdown)),
+            engine.tasks.spawn(outbox::run(engine.clone(), shutdown.clone())),
+            engine.tasks.spawn(inbox::claim_left(engine.clone(), shutdown)),
             engine.tasks.spawn(inbox::renew_holds(engine.clone())),
         ];
         tracing::info!(node = %engine.node, adapters = engine.adapters.len(), "running");
-        Ok(Running {
-            ready: self,
-            trigger,
-            adapters,
-            tasks,
-            failed: None,
-        })
+        Ok(Running { ready: self, trigger, adapters, tasks, failed: None })
     }
 }
 
@@ -145,11 +133,7 @@ impl ReadyGateway {
 async fn birth(engine: &Engine) -> Result<Timestamp> {
     let key = Key::new("gateway", "born");
     let born = engine.now().as_millis().to_string();
-    match engine
-        .store
-        .commit(Batch::new().put(key.clone(), born, Expect::Absent))
-        .await
-    {
+    match engine.store.commit(Batch::new().put(key.clone(), born, Expect::Absent)).await {
         Ok(_) => return Ok(engine.now()),
         Err(error) if error.is_conflict() => {}
         Err(error) => return Err(error),
@@ -212,9 +196,7 @@ impl Running {
                 Ok((id, Ok(()))) => engine.status.set_health(&id, Health::Ended),
                 Ok((id, Err(error))) => {
                     tracing::error!(adapter = %id, %error, "an adapter cannot work");
-                    engine
-                        .status
-                        .set_health(&id, Health::Down(error.to_string()));
+                    engine.status.set_health(&id, Health::Down(error.to_string()));
                     self.failed.get_or_insert(error);
                 }
                 Err(error) => {
@@ -238,19 +220,14 @@ impl Running {
         let deadline = engine.now() + engine.limits.drain;
         let drained = async {
             self.ended().await;
-            let _ = work
-                .wait_for(|work| work.events == 0 && work.operations == 0)
-                .await;
+            let _ = work.wait_for(|work| work.events == 0 && work.operations == 0).await;
         };
         tokio::select! {
             () = drained => {}
             () = engine.clock.sleep_until(deadline) => {}
         }
         let left = engine.status.work();
-        let report = Report {
-            runs_left: left.events,
-            messages_left: left.operations,
-        };
+        let report = Report { runs_left: left.events, messages_left: left.operations };
         engine.status.change(|work| work.cut_off = true);
         self.adapters.abort_all();
         self.tasks.iter().for_each(JoinHandle::abort);

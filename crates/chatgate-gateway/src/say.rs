@@ -21,11 +21,7 @@ pub(crate) struct Manner<'a> {
 
 impl Manner<'_> {
     /// By the ordinary way, a private message never in the open.
-    pub(crate) const PLAIN: Self = Self {
-        via: None,
-        private: Private::Must,
-        quoting: None,
-    };
+    pub(crate) const PLAIN: Self = Self { via: None, private: Private::Must, quoting: None };
 }
 
 /// Fits a message and adds its rows to a batch. Nothing is promised until the batch is committed.
@@ -35,11 +31,7 @@ pub(crate) async fn prepare(
     manner: Manner<'_>,
     batch: Batch,
 ) -> Result<(Sent, Batch)> {
-    let surface = if manner.via.is_some() {
-        Surface::Reply
-    } else {
-        Surface::Post
-    };
+    let surface = if manner.via.is_some() { Surface::Reply } else { Surface::Post };
     let ask = Ask {
         place: &say.place,
         audience: &say.audience,
@@ -56,21 +48,8 @@ pub(crate) async fn prepare(
     for part in fitted.parts {
         let key = engine.new_message();
         let (place, audience) = (fitted.place.clone(), fitted.audience.clone());
-        let post = Operation::Post {
-            place,
-            audience,
-            part,
-            key,
-            via: None,
-        };
-        batch = queue(
-            engine,
-            batch,
-            post,
-            EntryId::from(key.as_u128()),
-            fitted.via,
-            say.priority,
-        )?;
+        let post = Operation::Post { place, audience, part, key, via: None };
+        batch = queue(engine, batch, post, EntryId::from(key.as_u128()), fitted.via, say.priority)?;
         messages.push(MessageRef::Ours(key));
     }
     if let Some((name, bytes)) = fitted.file {
@@ -88,12 +67,7 @@ pub(crate) fn upload(
     bytes: bytes::Bytes,
 ) -> (FileRef, (EntryId, Operation)) {
     let file = FileRef::generate(&*engine.clock, &*engine.rng);
-    let upload = Operation::Upload {
-        place,
-        file,
-        name,
-        bytes,
-    };
+    let upload = Operation::Upload { place, file, name, bytes };
     (file, (EntryId::from(file.as_u128()), upload))
 }
 
@@ -124,13 +98,10 @@ pub(crate) async fn edit(
     };
     let adapter = engine.adapter(&place.adapter)?;
     let can = adapter.capabilities(place, None);
-    let too_late = match (
-        can.limits.edit_window,
-        sent.parts.first().and_then(MessageRef::our_id),
-    ) {
-        (Some(window), Some(id)) => posted_at(engine, id)
-            .await?
-            .is_some_and(|posted| engine.now() >= posted.at + window),
+    let too_late = match (can.limits.edit_window, sent.parts.first().and_then(MessageRef::our_id)) {
+        (Some(window), Some(id)) => {
+            posted_at(engine, id).await?.is_some_and(|posted| engine.now() >= posted.at + window)
+        }
         _ => false,
     };
     if !can.can(Feature::Edit) || too_late {
@@ -140,8 +111,7 @@ pub(crate) async fn edit(
         let say = Say::new(place.clone(), content).priority(priority);
         let (mut sent, batch) = prepare(engine, &say, Manner::PLAIN, Batch::new()).await?;
         engine.commit(batch).await?;
-        sent.losses
-            .push(Loss::new(LossKind::Edit, "said as a new message"));
+        sent.losses.push(Loss::new(LossKind::Edit, "said as a new message"));
         return Ok(sent);
     }
     let ask = Ask {
@@ -164,12 +134,7 @@ pub(crate) async fn edit(
         let place = fitted.place.clone();
         match old.next() {
             Some(message) => {
-                let edit = Operation::Edit {
-                    place,
-                    message: message.clone(),
-                    part,
-                    via: None,
-                };
+                let edit = Operation::Edit { place, message: message.clone(), part, via: None };
                 let row = Row::new(edit, engine.now());
                 outbox::commit_edit(engine, message, row, priority).await?;
                 messages.push(message.clone());
@@ -177,13 +142,7 @@ pub(crate) async fn edit(
             None => {
                 let key = engine.new_message();
                 let audience = fitted.audience.clone();
-                let post = Operation::Post {
-                    place,
-                    audience,
-                    part,
-                    key,
-                    via: None,
-                };
+                let post = Operation::Post { place, audience, part, key, via: None };
                 let entry = EntryId::from(key.as_u128());
                 batch = queue(engine, batch, post, entry, None, priority)?;
                 messages.push(MessageRef::Ours(key));
@@ -221,11 +180,7 @@ fn queue_delete(
     priority: Priority,
 ) -> Result<Batch> {
     let (place, message) = (place.clone(), message.clone());
-    let delete = Operation::Delete {
-        place,
-        message,
-        via: None,
-    };
+    let delete = Operation::Delete { place, message, via: None };
     let entry = EntryId::generate(&*engine.clock, &*engine.rng);
     queue(engine, batch, delete, entry, None, priority)
 }
@@ -247,7 +202,5 @@ pub(crate) fn require(
 
 async fn posted_at(engine: &Engine, id: MessageId) -> Result<Option<Posted>> {
     let record = engine.store.get(&Posted::key(id)).await?;
-    record
-        .map(|record| crate::stored::read(&record.value))
-        .transpose()
+    record.map(|record| crate::stored::read(&record.value)).transpose()
 }

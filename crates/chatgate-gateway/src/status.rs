@@ -33,10 +33,7 @@ pub(crate) struct Work {
 
 impl Status {
     pub(crate) fn new(adapters: impl IntoIterator<Item = AdapterId>) -> Self {
-        let health = adapters
-            .into_iter()
-            .map(|adapter| (adapter, Health::Starting))
-            .collect();
+        let health = adapters.into_iter().map(|adapter| (adapter, Health::Starting)).collect();
         Self {
             work: watch::Sender::new(Work::default()),
             health: Mutex::new(health),

@@ -38,10 +38,7 @@ pub(crate) fn write<T: Serialize>(value: T) -> Result<Bytes> {
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let read: Read<'_> = serde_json::from_slice(bytes)?;
     if read.v > VERSION {
-        return Err(Error::malformed(format!(
-            "format version {} is newer",
-            read.v
-        )));
+        return Err(Error::malformed(format!("format version {} is newer", read.v)));
     }
     Ok(serde_json::from_str(read.value.get())?)
 }
@@ -55,11 +52,8 @@ struct StoredEvent<E> {
 }
 
 pub(crate) fn write_event(event: &Event, id: EventId, seals: &Seals) -> Result<Bytes> {
-    let reply = event
-        .reply
-        .as_ref()
-        .map(|reply| hide(reply, &id.to_string(), seals))
-        .transpose()?;
+    let reply =
+        event.reply.as_ref().map(|reply| hide(reply, &id.to_string(), seals)).transpose()?;
     write(StoredEvent { event, reply })
 }
 
@@ -67,9 +61,7 @@ pub(crate) fn read_event(bytes: &[u8], id: EventId, seals: &Seals) -> Result<Eve
     let stored: StoredEvent<Event> = read(bytes)?;
     let mut event = stored.event;
     // A handle that cannot be decrypted any more (the key is gone) is a handle that has ended.
-    event.reply = stored
-        .reply
-        .and_then(|text| reveal(&text, &id.to_string(), seals).ok());
+    event.reply = stored.reply.and_then(|text| reveal(&text, &id.to_string(), seals).ok());
     Ok(event)
 }
 
@@ -103,14 +95,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(operation: Operation, now: Timestamp) -> Self {
-        Self {
-            operation,
-            via: None,
-            since: now,
-            settled: 0,
-            tries: 0,
-            ambiguous: false,
-        }
+        Self { operation, via: None, since: now, settled: 0, tries: 0, ambiguous: false }
     }
 
     /// Sends it by a reply handle.
@@ -120,17 +105,13 @@ impl Row {
         bound_to: &str,
         seals: &Seals,
     ) -> Result<Self> {
-        self.via = reply
-            .map(|reply| hide(reply, bound_to, seals))
-            .transpose()?;
+        self.via = reply.map(|reply| hide(reply, bound_to, seals)).transpose()?;
         Ok(self)
     }
 
     /// The reply handle by which it goes.
     pub(crate) fn reply(&self, bound_to: &str, seals: &Seals) -> Option<ReplyHandle> {
-        self.via
-            .as_ref()
-            .and_then(|text| reveal(text, bound_to, seals).ok())
+        self.via.as_ref().and_then(|text| reveal(text, bound_to, seals).ok())
     }
 }
 
@@ -195,16 +176,8 @@ mod tests {
         let id = EventId::from(7);
         let bytes = write_event(&event, id, &seals("a")).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("secret"));
-        assert_eq!(
-            read_event(&bytes, id, &seals("a")).unwrap().reply,
-            Some(reply)
-        );
-        assert_eq!(
-            read_event(&bytes, EventId::from(8), &seals("a"))
-                .unwrap()
-                .reply,
-            None
-        );
+        assert_eq!(read_event(&bytes, id, &seals("a")).unwrap().reply, Some(reply));
+        assert_eq!(read_event(&bytes, EventId::from(8), &seals("a")).unwrap().reply, None);
         assert_eq!(read_event(&bytes, id, &seals("b")).unwrap().reply, None);
     }
 
@@ -213,13 +186,7 @@ mod tests {
         let place = chatgate_core::Place::new(AdapterId::parse("a").unwrap(), "w", "c");
         let part = chatgate_core::Rendered::new(&serde_json::json!({"text": "hi"}), "hi").unwrap();
         let (audience, key) = (chatgate_core::Audience::Everyone, MessageId::from(1));
-        let operation = Operation::Post {
-            place,
-            audience,
-            part,
-            key,
-            via: None,
-        };
+        let operation = Operation::Post { place, audience, part, key, via: None };
         let row = Row::new(operation.clone(), Timestamp::EPOCH);
         let back: Row = read(&write(&row).unwrap()).unwrap();
         assert_eq!(back.operation, operation);
@@ -228,9 +195,7 @@ mod tests {
     #[test]
     fn a_newer_format_is_refused_and_unknown_fields_are_not() {
         assert!(
-            read::<Started>(br#"{"v":2,"value":{"route":"x","at":0}}"#)
-                .unwrap_err()
-                .is_malformed()
+            read::<Started>(br#"{"v":2,"value":{"route":"x","at":0}}"#).unwrap_err().is_malformed()
         );
         assert!(read::<Started>(br#"{"v":1,"value":{"route":"x","at":0,"more":1}}"#).is_ok());
     }

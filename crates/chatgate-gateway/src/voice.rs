@@ -133,9 +133,7 @@ impl Voice {
         if collected.is_empty() {
             return reply;
         }
-        let before = collected
-            .into_iter()
-            .fold(Content::new(), |all, (_, one)| all.then(one));
+        let before = collected.into_iter().fold(Content::new(), |all, (_, one)| all.then(one));
         let content = match reply.body {
             Some(Body::Message(content) | Body::Update(content)) => before.then(content),
             _ => before,
@@ -147,10 +145,7 @@ impl Voice {
     /// The way back to where the event came from, when the place itself cannot be posted to.
     fn way_back(&self, place: &Place) -> Option<ReplyHandle> {
         let event = self.event();
-        let reply = event
-            .reply
-            .as_ref()
-            .filter(|reply| reply.is_live(self.engine.now()))?;
+        let reply = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()))?;
         if !event.place.as_ref()?.is_same_conversation(place) {
             return None;
         }
@@ -176,9 +171,7 @@ impl Voice {
             None => return Ok((Sent::default(), batch)),
             Some(Body::Message(content) | Body::Update(content)) => content,
             Some(Body::FieldErrors(errors)) => {
-                let lines = errors
-                    .iter()
-                    .map(|(field, error)| format!("{field}: {error}"));
+                let lines = errors.iter().map(|(field, error)| format!("{field}: {error}"));
                 self.refill(Content::new().bullets(lines), &event)?
             }
             Some(Body::NextForm(form)) => {
@@ -191,12 +184,7 @@ impl Voice {
         let place = event.place_or_stand_in();
         if let (true, Some(clicked)) = (update, walk::clicked_message(&event)) {
             let sent = Sent::new(vec![clicked.clone()], place.clone(), Vec::new());
-            if self
-                .engine
-                .adapter(&place.adapter)?
-                .capabilities(&place, None)
-                .can(Feature::Edit)
-            {
+            if self.engine.adapter(&place.adapter)?.capabilities(&place, None).can(Feature::Edit) {
                 let edit = say::edit(&self.engine, &sent, content, Strict::No, Priority::Answer);
                 return Ok((edit.await?, batch));
             }
@@ -209,11 +197,8 @@ impl Voice {
         }
         let way_back = self.way_back(&place);
         let quoted = self.quoted();
-        let manner = Manner {
-            via: way_back.as_ref(),
-            private: Private::Prefer,
-            quoting: quoted.as_deref(),
-        };
+        let manner =
+            Manner { via: way_back.as_ref(), private: Private::Prefer, quoting: quoted.as_deref() };
         say::prepare(&self.engine, &say, manner, batch).await
     }
 
@@ -319,10 +304,7 @@ impl Voice {
             if parts.len() != 1 {
                 return Ok(None);
             }
-            Answer::Update {
-                part: parts.remove(0),
-                private: None,
-            }
+            Answer::Update { part: parts.remove(0), private: None }
         } else {
             Answer::Message { audience, parts }
         };
@@ -345,10 +327,7 @@ impl Voice {
             return Err(Error::not_found("nobody to ask").with_operation("form"));
         };
         let adapter = self.engine.adapter(&place.adapter)?;
-        let via = event
-            .reply
-            .as_ref()
-            .filter(|reply| reply.is_live(self.engine.now()));
+        let via = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()));
         let can = adapter.capabilities(&place, via);
         if can.can(Feature::Forms) {
             let (card, fitted, batch) =
@@ -383,9 +362,7 @@ impl Voice {
             return Ok(Asked::new(self.engine.new_card(), vec![loss]));
         }
         let mut asked = self.ask_questions(form).await?;
-        asked
-            .losses
-            .push(Loss::new(LossKind::Form, "asked question by question"));
+        asked.losses.push(Loss::new(LossKind::Form, "asked question by question"));
         Ok(asked)
     }
 
@@ -411,9 +388,7 @@ impl Voice {
         let here = event.place.as_ref()?.is_same_conversation(&say.place);
         let adapter = self.engine.adapter(&say.place.adapter).ok()?;
         let posts = adapter.capabilities(&say.place, None).can(Feature::Post);
-        let open = lock(&self.answer)
-            .as_ref()
-            .is_some_and(|open| !open.sender.is_closed());
+        let open = lock(&self.answer).as_ref().is_some_and(|open| !open.sender.is_closed());
         if posts || !here || !open || say.strict == Strict::Yes {
             return None;
         }
@@ -457,11 +432,8 @@ impl Speaker for Voice {
             return Ok(sent);
         }
         let quoted = self.quoted();
-        let manner = Manner {
-            via: way_back.as_ref(),
-            private: Private::Must,
-            quoting: quoted.as_deref(),
-        };
+        let manner =
+            Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
         let (sent, batch) = say::prepare(&self.engine, &say, manner, Batch::new()).await?;
         self.engine.commit(batch).await?;
         self.moved.notify_one();
@@ -502,24 +474,14 @@ impl Speaker for Voice {
 
     async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef> {
         say::require(&self.engine, &place, Feature::Upload, "upload")?;
-        let can = self
-            .engine
-            .adapter(&place.adapter)?
-            .capabilities(&place, None);
+        let can = self.engine.adapter(&place.adapter)?.capabilities(&place, None);
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if can.limits.file_bytes.is_some_and(|limit| size > limit) {
             let context = format!("{size} bytes are more than the platform takes");
             return Err(Error::unsupported("upload").with_context(context));
         }
         let (file, (entry, upload)) = say::upload(&self.engine, place, name, bytes);
-        let batch = say::queue(
-            &self.engine,
-            Batch::new(),
-            upload,
-            entry,
-            None,
-            Priority::Answer,
-        )?;
+        let batch = say::queue(&self.engine, Batch::new(), upload, entry, None, Priority::Answer)?;
         self.engine.commit(batch).await?;
         Ok(file)
     }
@@ -532,21 +494,9 @@ impl Speaker for Voice {
         change: Change,
     ) -> Result<()> {
         say::require(&self.engine, &place, Feature::Reactions, "react")?;
-        let react = Operation::React {
-            place,
-            message,
-            emoji,
-            change,
-        };
+        let react = Operation::React { place, message, emoji, change };
         let entry = EntryId::generate(&*self.engine.clock, &*self.engine.rng);
-        let batch = say::queue(
-            &self.engine,
-            Batch::new(),
-            react,
-            entry,
-            None,
-            Priority::Status,
-        )?;
+        let batch = say::queue(&self.engine, Batch::new(), react, entry, None, Priority::Status)?;
         self.engine.commit(batch).await?;
         Ok(())
     }
@@ -554,11 +504,7 @@ impl Speaker for Voice {
     async fn history(&self, place: Place, limit: usize) -> Result<Vec<PastMessage>> {
         say::require(&self.engine, &place, Feature::History, "history")?;
         let adapter = self.engine.adapter(&place.adapter)?;
-        let history = Operation::History {
-            place,
-            before: None,
-            limit: limit.min(HISTORY),
-        };
+        let history = Operation::History { place, before: None, limit: limit.min(HISTORY) };
         match adapter.call(history).await? {
             Receipt::History(messages) => Ok(messages),
             _ => Err(Error::internal("no history in its receipt").with_operation("history")),
@@ -567,9 +513,7 @@ impl Speaker for Voice {
 
     async fn subscribe(&self, place: Place, change: Change) -> Result<()> {
         if place.thread.is_none() {
-            return Err(Error::invalid_input(
-                "only a thread can be subscribed to: cx.thread()",
-            ));
+            return Err(Error::invalid_input("only a thread can be subscribed to: cx.thread()"));
         }
         let key = inbox::thread_key(&place);
         let batch = match change {

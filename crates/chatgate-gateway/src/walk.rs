@@ -33,11 +33,7 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
         place = event.place.as_ref().map(tracing::field::display),
     );
     // Whatever happens below, the lane moves on and the event is counted out.
-    let _done = Done {
-        engine: engine.clone(),
-        moved: job.moved.clone(),
-        hold: job.hold,
-    };
+    let _done = Done { engine: engine.clone(), moved: job.moved.clone(), hold: job.hold };
     async {
         if let Err(error) = Walk::new(engine, job).go().await {
             tracing::error!(%error, "an event could not be finished");
@@ -71,22 +67,9 @@ struct Walk {
 
 impl Walk {
     fn new(engine: Arc<Engine>, job: Job) -> Self {
-        let Job {
-            recorded,
-            hold,
-            resumed,
-            found,
-            answer,
-            moved,
-        } = job;
+        let Job { recorded, hold, resumed, found, answer, moved } = job;
         let voice = Voice::new(engine.clone(), recorded.clone(), hold, answer, moved);
-        Self {
-            engine,
-            event: recorded.event,
-            found,
-            resumed,
-            voice: Arc::new(voice),
-        }
+        Self { engine, event: recorded.event, found, resumed, voice: Arc::new(voice) }
     }
 
     async fn go(mut self) -> Result<()> {
@@ -142,10 +125,7 @@ impl Walk {
                 let sees = |route: &RouteId| visible.contains(route);
                 match self.engine.routes.incomplete(&spec, &line, skip, &sees) {
                     Some(error) => self.usage(&error, None).await,
-                    None => {
-                        self.not_found(&line, &visible, "unknown_command".into())
-                            .await
-                    }
+                    None => self.not_found(&line, &visible, "unknown_command".into()).await,
                 }
             }
             Found::Cancel => {
@@ -159,10 +139,7 @@ impl Walk {
     /// The event is another one from here on: a click instead of its number, a submission instead of
     /// its last answer, a button with the value that a record held.
     fn become_event(&mut self, event: Event) {
-        self.found = self
-            .engine
-            .routes
-            .find(&event, chatgate_router::Heard::Command);
+        self.found = self.engine.routes.find(&event, chatgate_router::Heard::Command);
         self.event = Arc::new(event);
         self.voice.now_about(self.event.clone());
     }
@@ -252,24 +229,14 @@ impl Walk {
             Ok(prepared) => prepared,
             Err(Refused::Usage(error)) => return self.usage(&error, Some(matched)).await,
             Err(Refused::Fields(errors)) => {
-                return self
-                    .voice
-                    .end(Batch::new(), Reply::field_errors(errors))
-                    .await;
+                return self.voice.end(Batch::new(), Reply::field_errors(errors)).await;
             }
             Err(Refused::Failed(error)) => return self.failed(&gate.route, &error, None).await,
             Err(_) => return Err(Error::internal("refused for a reason of a newer router")),
         };
         let args = prepared.args().cloned();
-        let request = gate::admit(
-            &self.engine,
-            Phase::Request,
-            gate,
-            asker,
-            event,
-            args.as_ref(),
-        )
-        .await;
+        let request =
+            gate::admit(&self.engine, Phase::Request, gate, asker, event, args.as_ref()).await;
         if let Err(reason) = request {
             return self.denied(matched, reason, asker).await;
         }
@@ -311,10 +278,7 @@ impl Walk {
             batch = batch.put_until(key, by, Expect::Absent, seal.expires);
         }
         if gate.effect == Effect::Write {
-            let started = Started {
-                route: gate.route.clone(),
-                at: self.engine.now(),
-            };
+            let started = Started { route: gate.route.clone(), at: self.engine.now() };
             let key = Started::key(self.voice.id());
             batch = batch.put(key.clone(), stored::write(started)?, Expect::Any);
             end = end.delete(key, Expect::Any);
@@ -393,10 +357,7 @@ impl Walk {
             return Reply::private(text);
         }
         if error.is_denied() {
-            let text = error
-                .context()
-                .first()
-                .unwrap_or(&self.engine.phrases.denied);
+            let text = error.context().first().unwrap_or(&self.engine.phrases.denied);
             return Reply::private(text.as_str());
         }
         tracing::error!(%route, run = %id, %error, "a handler failed");
@@ -469,16 +430,14 @@ impl Walk {
             Some(content) => self.voice.end(Batch::new(), Reply::private(content)).await,
             None => {
                 let line = Line::read(&Content::from(topic.join(" ")));
-                self.not_found(&line, &visible, Cow::Borrowed("unknown_command"))
-                    .await
+                self.not_found(&line, &visible, Cow::Borrowed("unknown_command")).await
             }
         }
     }
 
     async fn unknown(&self, line: &Line, asker: &Asker) -> Result<()> {
         let visible = gate::visible(&self.engine, asker, &self.event).await;
-        self.not_found(line, &visible, Cow::Borrowed("unknown_command"))
-            .await
+        self.not_found(line, &visible, Cow::Borrowed("unknown_command")).await
     }
 
     /// The one answer to an unknown command and to one that the asker may not run.
@@ -491,17 +450,11 @@ impl Walk {
         let phrases = &self.engine.phrases;
         let word = line.word(0).unwrap_or_default();
         let mut content = Content::from(fill(&phrases.not_found, &[("command", word)]));
-        if let Some(closest) = self
-            .engine
-            .routes
-            .suggest(line, &|route| visible.contains(route))
-        {
+        if let Some(closest) = self.engine.routes.suggest(line, &|route| visible.contains(route)) {
             content = content.text(fill(&phrases.did_you_mean, &[("command", &closest)]));
         }
         content = content.text(fill(&phrases.see_help, &[("help", "help")]));
-        let batch = self
-            .engine
-            .audit(Batch::new(), "command.denied", self.denial(None, &reason));
+        let batch = self.engine.audit(Batch::new(), "command.denied", self.denial(None, &reason));
         self.voice.end(batch, Reply::private(content)).await
     }
 
@@ -634,11 +587,7 @@ impl Walk {
     }
 
     async fn open(&self, form: chatgate_core::Form) -> Result<()> {
-        let reply = match self
-            .voice
-            .open_form(form, chatgate_router::Strict::No)
-            .await
-        {
+        let reply = match self.voice.open_form(form, chatgate_router::Strict::No).await {
             Ok(_) => Reply::nothing(),
             Err(error) => self.error_reply(&fill_in::ROUTE, &error),
         };

@@ -18,24 +18,16 @@ struct Keys {
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "an action has no generic parameters",
-        ));
+        return Err(Error::new_spanned(&input.generics, "an action has no generic parameters"));
     }
     let keys = read(input)?;
     let p = emit::private(keys.krate.as_ref());
     let core = quote!(#p::chatgate_core);
     let ident = &input.ident;
     let name = keys.name.map_or_else(|| kebab(ident), |name| name.value());
-    let effect = keys
-        .effect
-        .unwrap_or_else(|| Ident::new("Write", ident.span()));
+    let effect = keys.effect.unwrap_or_else(|| Ident::new("Write", ident.span()));
     let uses = keys.uses.unwrap_or_else(|| {
-        Ident::new(
-            if effect == "Read" { "Repeat" } else { "Once" },
-            ident.span(),
-        )
+        Ident::new(if effect == "Read" { "Repeat" } else { "Once" }, ident.span())
     });
     let of = keys.of.map(|of| quote!(.of(#of)));
     Ok(quote! {

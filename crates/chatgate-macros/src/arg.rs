@@ -42,10 +42,7 @@ pub(crate) enum Writing {
 impl Arg {
     pub(crate) fn of(field: &Field) -> Result<Self> {
         let Some(ident) = field.ident.clone() else {
-            return Err(Error::new_spanned(
-                field,
-                "an argument needs a name: use named fields",
-            ));
+            return Err(Error::new_spanned(field, "an argument needs a name: use named fields"));
         };
         let docs = Docs::of(&field.attrs);
         let mut arg = Self {
@@ -132,20 +129,16 @@ impl Arg {
     /// True when the last word of its type is this one.
     pub(crate) fn is_a(&self, name: &str) -> bool {
         match &self.ty {
-            Type::Path(path) => path
-                .path
-                .segments
-                .last()
-                .is_some_and(|segment| segment.ident == name),
+            Type::Path(path) => {
+                path.path.segments.last().is_some_and(|segment| segment.ident == name)
+            }
             _ => false,
         }
     }
 
     /// Its declaration.
     pub(crate) fn spec(&self, p: &TokenStream, must_be_given: bool) -> TokenStream {
-        let Self {
-            name, ty, about, ..
-        } = self;
+        let Self { name, ty, about, .. } = self;
         let at = ty.span();
         let mut spec = match self.writing {
             Some(Writing::Json) => {
@@ -179,10 +172,7 @@ impl Arg {
         let long = self.long.as_ref().map(|long| quote!(.long(#long)));
         let short = self.short.map(|short| quote!(.short(#short)));
         let aliases = &self.aliases;
-        let default = self
-            .default
-            .as_ref()
-            .map(|text| quote!(.default_value(#text)));
+        let default = self.default.as_ref().map(|text| quote!(.default_value(#text)));
         let target = self.target.then(|| quote!(.target()));
         let required = (self.required || must_be_given).then(|| quote!(.required()));
         quote!(#spec #about #long #short #(.alias(#aliases))* #default #target #required)
@@ -190,9 +180,7 @@ impl Arg {
 
     /// Its field, made from the arguments.
     pub(crate) fn take(&self, p: &TokenStream) -> TokenStream {
-        let Self {
-            ident, name, ty, ..
-        } = self;
+        let Self { ident, name, ty, .. } = self;
         match self.writing {
             Some(Writing::Json) => quote!(#ident: #p::take_json::<#ty>(args, #name)?),
             _ => quote_spanned!(ty.span()=> #ident: #p::Args::take::<#ty>(args, #name)?),
@@ -204,10 +192,7 @@ fn letter(meta: &ParseNestedMeta<'_>) -> Result<char> {
     let letter: LitChar = meta.value()?.parse()?;
     match letter.value() {
         c if c.is_alphanumeric() => Ok(c),
-        _ => Err(Error::new(
-            letter.span(),
-            "a flag's letter is a letter or digit",
-        )),
+        _ => Err(Error::new(letter.span(), "a flag's letter is a letter or digit")),
     }
 }
 

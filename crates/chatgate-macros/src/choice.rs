@@ -22,23 +22,13 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(input.ident.span(), "choices are an enum"));
     };
     if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "choices have no generic parameters",
-        ));
+        return Err(Error::new_spanned(&input.generics, "choices have no generic parameters"));
     }
     if data.variants.is_empty() {
-        return Err(Error::new(
-            input.ident.span(),
-            "there must be something to choose",
-        ));
+        return Err(Error::new(input.ident.span(), "there must be something to choose"));
     }
     let krate = on_enum(input)?;
-    let options: Vec<_> = data
-        .variants
-        .iter()
-        .map(Variety::of)
-        .collect::<Result<_>>()?;
+    let options: Vec<_> = data.variants.iter().map(Variety::of).collect::<Result<_>>()?;
     let words: Vec<_> = options.iter().flat_map(Variety::words).collect();
     let words = words.iter().map(|(word, span)| (word.as_str(), *span));
     rules::check_distinct(words, "choices")?;
@@ -46,21 +36,12 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let p = emit::private(krate.as_ref());
     let name = &input.ident;
     let choices = options.iter().map(|option| option.choice(&p));
-    let reads = options.iter().map(
-        |Variety {
-             ident,
-             value,
-             aliases,
-             ..
-         }| {
-            quote!(::core::option::Option::Some(#value #(| #aliases)*) => {
-                ::core::result::Result::Ok(Self::#ident)
-            })
-        },
-    );
-    let writes = options
-        .iter()
-        .map(|Variety { ident, value, .. }| quote!(Self::#ident => #value));
+    let reads = options.iter().map(|Variety { ident, value, aliases, .. }| {
+        quote!(::core::option::Option::Some(#value #(| #aliases)*) => {
+            ::core::result::Result::Ok(Self::#ident)
+        })
+    });
+    let writes = options.iter().map(|Variety { ident, value, .. }| quote!(Self::#ident => #value));
     Ok(quote! {
         #[automatically_derived]
         impl #name {
@@ -115,10 +96,7 @@ fn on_enum(input: &DeriveInput) -> Result<Option<Path>> {
 impl Variety {
     fn of(variant: &Variant) -> Result<Self> {
         if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new_spanned(
-                &variant.fields,
-                "a choice has no fields",
-            ));
+            return Err(Error::new_spanned(&variant.fields, "a choice has no fields"));
         }
         let docs = Docs::of(&variant.attrs);
         let mut option = Self {
@@ -148,21 +126,12 @@ impl Variety {
 
     fn words(&self) -> Vec<(String, proc_macro2::Span)> {
         let value = (self.value.clone(), self.ident.span());
-        let aliases = self
-            .aliases
-            .iter()
-            .map(|alias| (alias.value(), alias.span()));
+        let aliases = self.aliases.iter().map(|alias| (alias.value(), alias.span()));
         std::iter::once(value).chain(aliases).collect()
     }
 
     fn choice(&self, p: &TokenStream) -> TokenStream {
-        let Self {
-            value,
-            label,
-            aliases,
-            hint,
-            ..
-        } = self;
+        let Self { value, label, aliases, hint, .. } = self;
         let choice = match label {
             Some(label) => quote!(#p::chatgate_core::Choice::labelled(#label, #value)),
             None => quote!(#p::chatgate_core::Choice::new(#value)),

@@ -15,13 +15,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         Tree::Leaf(args) => {
             let fields = args.iter().map(|arg| arg.take(&p));
             let spec = emit::spec(&p, &node, &effect, args);
-            (
-                spec,
-                from_args(
-                    &p,
-                    &quote!(::core::result::Result::Ok(Self { #(#fields),* })),
-                ),
-            )
+            (spec, from_args(&p, &quote!(::core::result::Result::Ok(Self { #(#fields),* }))))
         }
         Tree::Branch(twigs) => {
             let mut spec = emit::spec(&p, &node, &effect, &[]);
@@ -58,12 +52,7 @@ fn from_args(p: &TokenStream, body: &TokenStream) -> TokenStream {
 
 /// A parent's declaration with one more subcommand.
 fn twig_spec(p: &TokenStream, parent: &TokenStream, twig: &Twig) -> TokenStream {
-    let Twig {
-        node,
-        effect,
-        holds,
-        ..
-    } = twig;
+    let Twig { node, effect, holds, .. } = twig;
     match holds {
         Holds::Args { args, .. } => {
             let spec = emit::spec(p, node, effect, args);

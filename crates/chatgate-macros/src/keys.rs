@@ -76,10 +76,7 @@ pub(crate) fn each(
 
 /// The key's name; empty for a path of several words.
 pub(crate) fn key(meta: &ParseNestedMeta<'_>) -> String {
-    meta.path
-        .get_ident()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    meta.path.get_ident().map(ToString::to_string).unwrap_or_default()
 }
 
 pub(crate) fn text(meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
@@ -106,10 +103,7 @@ fn check_word(text: &LitStr) -> Result<()> {
 pub(crate) fn texts(meta: &ParseNestedMeta<'_>) -> Result<Vec<LitStr>> {
     let array: ExprArray = meta.value()?.parse()?;
     let text = |element| match element {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Ok(text),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text),
         other => Err(Error::new_spanned(other, "expected a string")),
     };
     array.elems.into_iter().map(text).collect()
@@ -137,8 +131,5 @@ pub(crate) fn effect(meta: &ParseNestedMeta<'_>) -> Result<Effect> {
             ));
         }
     };
-    Ok(Effect {
-        ident: Ident::new(name, text.span()),
-        span: text.span(),
-    })
+    Ok(Effect { ident: Ident::new(name, text.span()), span: text.span() })
 }

@@ -81,9 +81,7 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(Command, attributes(command, arg))]
 pub fn command(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    command::derive(&input)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    command::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Makes an enum of unit variants an argument with fixed choices. Its values are the variants' names
@@ -110,9 +108,7 @@ pub fn command(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    choice::derive(&input)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    choice::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Makes a type an action that a button can carry; it must be `Serialize` and `Deserialize` too.
@@ -139,7 +135,5 @@ pub fn choice(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Action, attributes(action))]
 pub fn action(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    action::derive(&input)
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    action::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -5,11 +5,7 @@ use syn::Ident;
 /// `EuWest2`, `eu_west2` and `r#type` as `eu-west2` and `type`.
 pub(crate) fn kebab(ident: &Ident) -> String {
     let name = ident.to_string();
-    let chars: Vec<char> = name
-        .trim_start_matches("r#")
-        .trim_matches('_')
-        .chars()
-        .collect();
+    let chars: Vec<char> = name.trim_start_matches("r#").trim_matches('_').chars().collect();
     let mut out = String::new();
     for (index, &c) in chars.iter().enumerate() {
         if c == '_' {

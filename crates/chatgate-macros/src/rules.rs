@@ -57,10 +57,7 @@ impl Mistakes {
         for path in [&arg.choices, &arg.resolve].into_iter().flatten() {
             if !has_state {
                 let text = "`choices` and `resolve` need `#[command(state = …)]` on the type";
-                let span = path
-                    .segments
-                    .last()
-                    .map_or(arg.span, |segment| segment.ident.span());
+                let span = path.segments.last().map_or(arg.span, |segment| segment.ident.span());
                 self.say(span, text);
             }
         }
@@ -68,10 +65,7 @@ impl Mistakes {
             self.say(arg.span, "an argument with `choices` is a word");
         }
         if arg.writing == Some(Writing::Rest) && (arg.is_flag() || arg.is_a("Vec")) {
-            self.say(
-                arg.span,
-                "`rest` takes everything: it is neither a flag nor a `Vec`",
-            );
+            self.say(arg.span, "`rest` takes everything: it is neither a flag nor a `Vec`");
         }
         if !arg.aliases.is_empty() && !arg.is_flag() {
             self.say(arg.span, "`alias` is for flags: add `long`");
@@ -96,26 +90,14 @@ impl Mistakes {
     }
 
     fn names(&mut self, args: &[Arg]) {
-        self.distinct(
-            args.iter().map(|arg| (arg.name.as_str(), arg.span)),
-            "arguments",
-        );
-        let longs = args
+        self.distinct(args.iter().map(|arg| (arg.name.as_str(), arg.span)), "arguments");
+        let longs = args.iter().filter_map(|arg| Some((arg.long.clone()?, arg.span)));
+        let aliases = args
             .iter()
-            .filter_map(|arg| Some((arg.long.clone()?, arg.span)));
-        let aliases = args.iter().flat_map(|arg| {
-            arg.aliases
-                .iter()
-                .map(|alias| (alias.value(), alias.span()))
-        });
-        let shorts = args
-            .iter()
-            .filter_map(|arg| Some((arg.short?.to_string(), arg.span)));
+            .flat_map(|arg| arg.aliases.iter().map(|alias| (alias.value(), alias.span())));
+        let shorts = args.iter().filter_map(|arg| Some((arg.short?.to_string(), arg.span)));
         let flags: Vec<_> = longs.chain(aliases).chain(shorts).collect();
-        self.distinct(
-            flags.iter().map(|(name, span)| (name.as_str(), *span)),
-            "flags",
-        );
+        self.distinct(flags.iter().map(|(name, span)| (name.as_str(), *span)), "flags");
     }
 
     fn distinct<'a>(&mut self, names: impl IntoIterator<Item = (&'a str, Span)>, what: &str) {
@@ -134,15 +116,9 @@ impl Mistakes {
             // Code blocks stand below the line.
             let below = matches!(after.writing, Some(Writing::Code | Writing::Json));
             if arg.writing == Some(Writing::Rest) && !below {
-                self.say(
-                    arg.span,
-                    "`rest` takes everything: no positional argument can follow",
-                );
+                self.say(arg.span, "`rest` takes everything: no positional argument can follow");
             } else if arg.is_a("Vec") && !below {
-                self.say(
-                    arg.span,
-                    "a positional `Vec` takes all words: no other can follow",
-                );
+                self.say(arg.span, "a positional `Vec` takes all words: no other can follow");
             } else if arg.is_optional() && !after.is_optional() {
                 self.say(
                     after.span,

@@ -42,10 +42,7 @@ pub(crate) enum Holds {
 /// Reads a type.
 pub(crate) fn read(input: &DeriveInput) -> Result<(Node, Ident, Tree)> {
     if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "a command has no generic parameters",
-        ));
+        return Err(Error::new_spanned(&input.generics, "a command has no generic parameters"));
     }
     let keys = CommandKeys::of(&input.attrs, On::Type)?;
     let node = Node::new(&input.ident, keys, Docs::of(&input.attrs));
@@ -57,10 +54,7 @@ pub(crate) fn read(input: &DeriveInput) -> Result<(Node, Ident, Tree)> {
     let tree = match &input.data {
         Data::Struct(data) => Tree::Leaf(arguments(&data.fields, &effect, has_state)?),
         Data::Enum(data) if data.variants.is_empty() => {
-            return Err(Error::new(
-                input.ident.span(),
-                "a command needs at least one variant",
-            ));
+            return Err(Error::new(input.ident.span(), "a command needs at least one variant"));
         }
         Data::Enum(data) => {
             let variants = data.variants.iter();
@@ -68,18 +62,12 @@ pub(crate) fn read(input: &DeriveInput) -> Result<(Node, Ident, Tree)> {
             Tree::Branch(twigs.collect::<Result<_>>()?)
         }
         Data::Union(_) => {
-            return Err(Error::new(
-                input.ident.span(),
-                "a command is a struct or an enum",
-            ));
+            return Err(Error::new(input.ident.span(), "a command is a struct or an enum"));
         }
     };
     if let Tree::Branch(twigs) = &tree {
         if let Some(example) = node.keys.examples.first() {
-            return Err(Error::new(
-                example.span(),
-                "examples stand on the variants, which run",
-            ));
+            return Err(Error::new(example.span(), "examples stand on the variants, which run"));
         }
         let words: Vec<_> = twigs.iter().flat_map(Twig::words).collect();
         let words = words.iter().map(|(word, span)| (word.as_str(), *span));
@@ -90,10 +78,7 @@ pub(crate) fn read(input: &DeriveInput) -> Result<(Node, Ident, Tree)> {
 
 impl Node {
     fn new(ident: &Ident, keys: CommandKeys, docs: Docs) -> Self {
-        let name = keys
-            .name
-            .as_ref()
-            .map_or_else(|| kebab(ident), syn::LitStr::value);
+        let name = keys.name.as_ref().map_or_else(|| kebab(ident), syn::LitStr::value);
         Self { name, keys, docs }
     }
 }
@@ -101,49 +86,37 @@ impl Node {
 impl Twig {
     fn of(variant: &Variant, effect: &Ident, has_state: bool) -> Result<Self> {
         let keys = CommandKeys::of(&variant.attrs, On::Variant)?;
-        let effect = keys
-            .effect
-            .as_ref()
-            .map_or_else(|| effect.clone(), |it| it.ident.clone());
-        let holds = match &variant.fields {
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                let own = "this command is declared on its own type: say it there";
-                if let Some(effect) = &keys.effect {
-                    return Err(Error::new(effect.span, own));
+        let effect = keys.effect.as_ref().map_or_else(|| effect.clone(), |it| it.ident.clone());
+        let holds =
+            match &variant.fields {
+                Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                    let own = "this command is declared on its own type: say it there";
+                    if let Some(effect) = &keys.effect {
+                        return Err(Error::new(effect.span, own));
+                    }
+                    if let Some(example) = keys.examples.first() {
+                        return Err(Error::new(example.span(), own));
+                    }
+                    if keys.serial {
+                        return Err(Error::new(variant.ident.span(), own));
+                    }
+                    let field = fields.unnamed.first().map(|field| field.ty.clone());
+                    Holds::Command(Box::new(field.ok_or_else(|| {
+                        Error::new_spanned(variant, "a variant holds one command")
+                    })?))
                 }
-                if let Some(example) = keys.examples.first() {
-                    return Err(Error::new(example.span(), own));
-                }
-                if keys.serial {
-                    return Err(Error::new(variant.ident.span(), own));
-                }
-                let field = fields.unnamed.first().map(|field| field.ty.clone());
-                Holds::Command(Box::new(field.ok_or_else(|| {
-                    Error::new_spanned(variant, "a variant holds one command")
-                })?))
-            }
-            fields => Holds::Args {
-                args: arguments(fields, &effect, has_state)?,
-                unit: matches!(fields, Fields::Unit),
-            },
-        };
+                fields => Holds::Args {
+                    args: arguments(fields, &effect, has_state)?,
+                    unit: matches!(fields, Fields::Unit),
+                },
+            };
         let node = Node::new(&variant.ident, keys, Docs::of(&variant.attrs));
-        Ok(Self {
-            ident: variant.ident.clone(),
-            node,
-            effect,
-            holds,
-        })
+        Ok(Self { ident: variant.ident.clone(), node, effect, holds })
     }
 
     fn words(&self) -> Vec<(String, proc_macro2::Span)> {
         let name = (self.node.name.clone(), self.ident.span());
-        let aliases = self
-            .node
-            .keys
-            .aliases
-            .iter()
-            .map(|alias| (alias.value(), alias.span()));
+        let aliases = self.node.keys.aliases.iter().map(|alias| (alias.value(), alias.span()));
         std::iter::once(name).chain(aliases).collect()
     }
 }

@@ -30,27 +30,17 @@ fn border(text: &str, max_chars: usize) -> usize {
     let Some((end, _)) = text.char_indices().nth(max_chars) else {
         return text.len();
     };
-    let half = text
-        .char_indices()
-        .nth(max_chars / 2)
-        .map_or(0, |(half, _)| half);
+    let half = text.char_indices().nth(max_chars / 2).map_or(0, |(half, _)| half);
     let window = &text[..end];
     let after = |pattern: &str| {
         let at = window.rfind(pattern)? + pattern.len();
         (at > half).then_some(at)
     };
-    after("\n\n")
-        .or_else(|| after("\n"))
-        .or_else(|| after(" "))
-        .unwrap_or_else(|| {
-            // A border of the whole text, not of the window: a cluster may go on behind its end.
-            let clusters = text.grapheme_indices(true).map(|(at, _)| at);
-            clusters
-                .take_while(|&at| at <= end)
-                .last()
-                .filter(|&at| at > 0)
-                .unwrap_or(end)
-        })
+    after("\n\n").or_else(|| after("\n")).or_else(|| after(" ")).unwrap_or_else(|| {
+        // A border of the whole text, not of the window: a cluster may go on behind its end.
+        let clusters = text.grapheme_indices(true).map(|(at, _)| at);
+        clusters.take_while(|&at| at <= end).last().filter(|&at| at > 0).unwrap_or(end)
+    })
 }
 
 #[cfg(test)]

@@ -34,9 +34,6 @@ mod tests {
 
     #[test]
     fn a_point_outside_the_calendar_is_still_said() {
-        assert_eq!(
-            utc_text(Timestamp::FAR_FUTURE, TimeStyle::Date),
-            format!("{} ms", i64::MAX)
-        );
+        assert_eq!(utc_text(Timestamp::FAR_FUTURE, TimeStyle::Date), format!("{} ms", i64::MAX));
     }
 }

@@ -59,10 +59,7 @@ pub fn shorten(text: &str, columns: usize) -> String {
 pub fn wrap_text(text: &str, columns: usize) -> Vec<String> {
     let mut line = Line::default();
     line.push(&sanitise(text), Look::default());
-    wrap(&line, columns)
-        .into_iter()
-        .map(|wrapped| wrapped.line.text())
-        .collect()
+    wrap(&line, columns).into_iter().map(|wrapped| wrapped.line.text()).collect()
 }
 
 #[cfg(test)]

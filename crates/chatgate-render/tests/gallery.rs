@@ -46,32 +46,20 @@ fn words() -> Content {
             Inline::text("Rolled out by "),
             Inline::user("bob"),
             Inline::text(" in "),
-            Inline::Channel {
-                id: "C1".into(),
-                name: Some("ops".into()),
-            },
+            Inline::Channel { id: "C1".into(), name: Some("ops".into()) },
             Inline::text(" for "),
-            Inline::Group {
-                id: "G1".into(),
-                handle: Some("sre".into()),
-            },
+            Inline::Group { id: "G1".into(), handle: Some("sre".into()) },
             Inline::text(", "),
             Inline::Broadcast(Broadcast::Here),
             Inline::text(" "),
             Inline::Emoji("tada".into()),
             Inline::text(" at "),
-            Inline::Time {
-                at: Timestamp::from_secs(1_795_530_600),
-                style: TimeStyle::DateTime,
-            },
+            Inline::Time { at: Timestamp::from_secs(1_795_530_600), style: TimeStyle::DateTime },
             Inline::Break,
             Inline::text("see "),
             Inline::link("the run", url("https://ci.test/42")),
             Inline::text(" or "),
-            Inline::Link {
-                url: url("https://x.test/"),
-                label: vec![],
-            },
+            Inline::Link { url: url("https://x.test/"), label: vec![] },
         ])
         .paragraph([
             Inline::Bold(vec![
@@ -93,16 +81,10 @@ fn words() -> Content {
 
 fn lists() -> Content {
     let inner = List::bullets(["one", "a second item that is rather long and wraps around"]);
-    let tasks = List::of(vec![
-        Item::text("done").task(true),
-        Item::text("open").task(false),
-    ]);
+    let tasks = List::of(vec![Item::text("done").task(true), Item::text("open").task(false)]);
     Content::new()
         .block(Block::List(List::of(vec![
-            Item::of(vec![
-                Block::Paragraph(vec!["outer".into()]),
-                Block::List(inner),
-            ]),
+            Item::of(vec![Block::Paragraph(vec!["outer".into()]), Block::List(inner)]),
             Item::of(vec![]),
         ])))
         .block(Block::List(List::numbered(["nine", "ten"]).starting_at(9)))
@@ -135,10 +117,7 @@ fn states() -> Content {
     Content::status(Level::Info, "info")
         .then(Content::status(Level::Success, "success"))
         .then(Content::status(Level::Warning, "warning"))
-        .then(Content::status(
-            Level::Error,
-            "error: the disk of the database is full, act now",
-        ))
+        .then(Content::status(Level::Error, "error: the disk of the database is full, act now"))
         .block(Block::Progress(vec![
             step(StepState::Done, "build"),
             step(StepState::Running, "test"),
@@ -155,21 +134,12 @@ fn states() -> Content {
             json!({}),
             vec![Block::Paragraph(vec!["for others".into()])],
         )))
-        .block(Block::Native(Native::new(
-            Platform::console(),
-            json!("\u{1b}raw"),
-            vec![],
-        )))
-        .block(Block::Other(
-            json!({"type": "hologram", "text": "from the future"}),
-        ))
+        .block(Block::Native(Native::new(Platform::console(), json!("\u{1b}raw"), vec![])))
+        .block(Block::Other(json!({"type": "hologram", "text": "from the future"})))
 }
 
 fn controls() -> Content {
-    let choices = [
-        Choice::labelled("Europe", "eu").hint("Frankfurt"),
-        Choice::new("us"),
-    ];
+    let choices = [Choice::labelled("Europe", "eu").hint("Frankfurt"), Choice::new("us")];
     let source = MenuSource::Choices(choices.into());
     let mut menu: Menu = serde_json::from_value(json!({
         "label": "Region", "action": action("region"), "source": source,
@@ -180,16 +150,11 @@ fn controls() -> Content {
         "label": "When", "action": action("when"), "kind": PickerKind::Date,
     }))
     .expect("a picker");
-    let stop = Button::of("Stop", action("stop"))
-        .danger()
-        .confirm(Confirm::new("Stop", "Sure?"));
+    let stop = Button::of("Stop", action("stop")).danger().confirm(Confirm::new("Stop", "Sure?"));
     Content::new().actions([
         Element::Button(Button::of("Acknowledge", action("ack")).primary()),
         Element::Button(stop),
-        Element::Link {
-            label: "Run".into(),
-            url: url("https://ci.test/42"),
-        },
+        Element::Link { label: "Run".into(), url: url("https://ci.test/42") },
         Element::Menu(menu),
         Element::Picker(picker),
         Element::Overflow(vec![Button::of("Rare", action("rare"))]),

@@ -24,10 +24,7 @@ fn texts(fitted: &Fitted) -> Vec<String> {
 
 fn plain(content: &Content, limits: Limits) -> (Vec<String>, Vec<LossKind>) {
     let fitted = PlainText::new().message(content, &target(limits));
-    (
-        texts(&fitted),
-        fitted.losses.iter().map(|loss| loss.kind).collect(),
-    )
+    (texts(&fitted), fitted.losses.iter().map(|loss| loss.kind).collect())
 }
 
 /// Text without the dialect's own colour sequences: `ESC [ digits and ; m`.
@@ -37,9 +34,7 @@ fn stripped(text: &str) -> String {
     while let Some(at) = rest.find("\x1b[") {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 2..];
-        let end = tail
-            .find(|c: char| c != ';' && !c.is_ascii_digit())
-            .unwrap_or(tail.len());
+        let end = tail.find(|c: char| c != ';' && !c.is_ascii_digit()).unwrap_or(tail.len());
         rest = tail[end..].strip_prefix('m').unwrap_or(&rest[at + 1..]);
     }
     out + rest
@@ -110,10 +105,7 @@ fn an_action_too_large_for_the_place_is_shown_as_text() {
     {
         button.action.seal = Some("s".repeat(300));
     }
-    for limits in [
-        Limits::new().payload_bytes(400),
-        Limits::new().action_value_chars(299),
-    ] {
+    for limits in [Limits::new().payload_bytes(400), Limits::new().action_value_chars(299)] {
         let (texts, losses) = plain(&content, limits);
         assert_eq!(texts, ["• Approve"]);
         assert_eq!(losses, [LossKind::Actions]);
@@ -134,10 +126,7 @@ fn what_the_place_cannot_do_is_shown_otherwise_and_told() {
         .table(Table::new(["k", "v"]).row(["a", "1"]).row(["b", "2"]))
         .block(Block::Image(image))
         .actions([button("Go")])
-        .paragraph([
-            Inline::user("bob"),
-            Inline::Broadcast(chatgate_core::Broadcast::Everyone),
-        ]);
+        .paragraph([Inline::user("bob"), Inline::Broadcast(chatgate_core::Broadcast::Everyone)]);
     let fitted = PlainText::new().message(&content, &Target::new(Surface::Post, Arc::new(can)));
     let shown = "k: a\nv: 1\n\nk: b\nv: 2\n[image] alt (https://x.test/a)\n• Go\n@bob@everyone";
     assert_eq!(texts(&fitted), [shown]);
@@ -171,10 +160,7 @@ fn deep_nesting_ends_with_a_loss_and_not_the_stack() {
         block = match level % 3 {
             0 => Block::Quote(vec![block]),
             1 => Block::List(List::of(vec![Item::of(vec![block])])),
-            _ => Block::Detail {
-                summary: vec![],
-                blocks: vec![block],
-            },
+            _ => Block::Detail { summary: vec![], blocks: vec![block] },
         };
         inline = Inline::Bold(vec![inline]);
     }
@@ -230,18 +216,10 @@ fn a_form_is_one_part_with_safe_words() {
     let form = Form::new("x", "Ti\x1btle")
         .intro("a\nb\x07")
         .field(FormField::text("name", "La\nbel").hint("h\x1b").required());
-    let fitted = AnsiTerminal::new()
-        .form(&form, &target(Limits::new()))
-        .expect("a form");
+    let fitted = AnsiTerminal::new().form(&form, &target(Limits::new())).expect("a form");
     let said: TerminalForm = fitted.parts[0].read().expect("a payload");
-    assert_eq!(
-        (said.title.as_str(), said.intro.as_deref()),
-        ("Ti␛tle", Some("a\nb␇"))
-    );
-    assert_eq!(
-        said.fields,
-        [FormField::text("name", "La bel").hint("h␛").required()]
-    );
+    assert_eq!((said.title.as_str(), said.intro.as_deref()), ("Ti␛tle", Some("a\nb␇")));
+    assert_eq!(said.fields, [FormField::text("name", "La bel").hint("h␛").required()]);
     assert_eq!(fitted.parts.len(), 1);
 }
 
@@ -249,20 +227,12 @@ fn a_form_is_one_part_with_safe_words() {
 fn a_form_that_does_not_fit_or_has_no_place_is_an_error() {
     let form = Form::new("x", "A title").intro("long ".repeat(50));
     let dialect = PlainText::new();
-    for limits in [
-        Limits::new().text_chars(100),
-        Limits::new().payload_bytes(100),
-    ] {
+    for limits in [Limits::new().text_chars(100), Limits::new().payload_bytes(100)] {
         let error = dialect.form(&form, &target(limits)).expect_err("too long");
         assert_eq!(error.kind(), chatgate_core::ErrorKind::InvalidInput);
     }
     let nothing = Target::new(Surface::Form, Arc::new(Capabilities::new()));
-    assert!(
-        dialect
-            .form(&form, &nothing)
-            .expect_err("no forms")
-            .is_unsupported()
-    );
+    assert!(dialect.form(&form, &nothing).expect_err("no forms").is_unsupported());
 }
 
 /// Text of all kinds: words, hostile characters, wide and combining ones.
@@ -280,10 +250,7 @@ fn inline() -> impl Strategy<Value = Inline> {
         text().prop_map(Inline::Text),
         text().prop_map(Inline::Code),
         text().prop_map(Inline::Emoji),
-        text().prop_map(|name| Inline::User {
-            id: "U1".into(),
-            handle: Some(name)
-        }),
+        text().prop_map(|name| Inline::User { id: "U1".into(), handle: Some(name) }),
         text().prop_map(|text| {
             let url = "https://x.test/p".parse().expect("an address");
             Inline::link(text, url)
@@ -322,19 +289,12 @@ fn block() -> impl Strategy<Value = Block> {
                 Block::Table(rows.into_iter().fold(Table::new(heads), Table::rich_row))
             }),
         prop::collection::vec((text(), inlines()), 0..3).prop_map(|fields| {
-            let fields = fields
-                .into_iter()
-                .map(|(key, value)| Field::rich(key, value));
+            let fields = fields.into_iter().map(|(key, value)| Field::rich(key, value));
             Block::Fields(fields.collect())
         }),
         (level, inlines()).prop_map(|(level, text)| Block::Status { level, text }),
         prop::collection::vec((state, text()), 0..3).prop_map(|steps| {
-            Block::Progress(
-                steps
-                    .into_iter()
-                    .map(|(state, text)| Step::new(state, text))
-                    .collect(),
-            )
+            Block::Progress(steps.into_iter().map(|(state, text)| Step::new(state, text)).collect())
         }),
         inlines().prop_map(Block::Context),
         prop::collection::vec(text(), 0..4)
@@ -347,18 +307,15 @@ fn block() -> impl Strategy<Value = Block> {
             inner.clone().prop_map(Block::Quote),
             (inlines(), inner.clone())
                 .prop_map(|(summary, blocks)| Block::Detail { summary, blocks }),
-            (
-                prop::option::of(any::<u32>()),
-                prop::option::of(any::<bool>()),
-                inner
-            )
-                .prop_map(|(start, done, blocks)| {
+            (prop::option::of(any::<u32>()), prop::option::of(any::<bool>()), inner).prop_map(
+                |(start, done, blocks)| {
                     let mut item = Item::of(blocks);
                     item.done = done;
                     let mut list = List::of(vec![item.clone(), item]);
                     list.start = start;
                     Block::List(list)
-                }),
+                }
+            ),
         ]
     })
 }
@@ -370,14 +327,8 @@ fn content() -> impl Strategy<Value = Content> {
 
 fn limits() -> impl Strategy<Value = Limits> {
     let few = || prop::option::of(prop_oneof![0_usize..30, 30_usize..600]);
-    (
-        few(),
-        prop::option::of(0_usize..4),
-        few(),
-        prop::option::of(0_usize..3),
-        few(),
-    )
-        .prop_map(|(chars, blocks, bytes, actions, columns)| {
+    (few(), prop::option::of(0_usize..4), few(), prop::option::of(0_usize..3), few()).prop_map(
+        |(chars, blocks, bytes, actions, columns)| {
             let mut limits = Limits::new();
             limits.text_chars = chars;
             limits.blocks = blocks;
@@ -385,7 +336,8 @@ fn limits() -> impl Strategy<Value = Limits> {
             limits.actions = actions;
             limits.columns = columns;
             limits
-        })
+        },
+    )
 }
 
 /// How many letters and digits the dialect's own colour sequences have.

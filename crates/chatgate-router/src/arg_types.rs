@@ -42,10 +42,7 @@ impl FromArg for f64 {
     }
 
     fn from_arg(value: Option<&Value>) -> Result<Self> {
-        value
-            .ok_or_else(absent)?
-            .as_f64()
-            .ok_or_else(|| wrong(&Self::kind()))
+        value.ok_or_else(absent)?.as_f64().ok_or_else(|| wrong(&Self::kind()))
     }
 }
 
@@ -56,16 +53,9 @@ impl FromArg for f32 {
 
     fn from_arg(value: Option<&Value>) -> Result<Self> {
         let number = f64::from_arg(value)?;
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "an f32 is asked for; checked below"
-        )]
+        #[allow(clippy::cast_possible_truncation, reason = "an f32 is asked for; checked below")]
         let single = number as Self;
-        if single.is_finite() {
-            Ok(single)
-        } else {
-            Err(wrong(&Self::kind()))
-        }
+        if single.is_finite() { Ok(single) } else { Err(wrong(&Self::kind())) }
     }
 }
 
@@ -103,9 +93,7 @@ impl FromArg for Duration {
 
     fn from_arg(value: Option<&Value>) -> Result<Self> {
         let millis = value.ok_or_else(absent)?.as_u64();
-        millis
-            .map(Self::from_millis)
-            .ok_or_else(|| wrong(&Self::kind()))
+        millis.map(Self::from_millis).ok_or_else(|| wrong(&Self::kind()))
     }
 }
 
@@ -116,9 +104,7 @@ impl FromArg for Timestamp {
 
     fn from_arg(value: Option<&Value>) -> Result<Self> {
         let parsed = text(value, &Self::kind())?.parse::<jiff::Timestamp>();
-        parsed
-            .map(|at| Self::from_millis(at.as_millisecond()))
-            .map_err(|_| wrong(&Self::kind()))
+        parsed.map(|at| Self::from_millis(at.as_millisecond())).map_err(|_| wrong(&Self::kind()))
     }
 }
 
@@ -196,20 +182,16 @@ impl<T: FromArg> FromArg for Vec<T> {
     fn from_arg(value: Option<&Value>) -> Result<Self> {
         match value {
             None => Ok(Self::new()),
-            Some(Value::Array(values)) => values
-                .iter()
-                .map(|value| T::from_arg(Some(value)))
-                .collect(),
+            Some(Value::Array(values)) => {
+                values.iter().map(|value| T::from_arg(Some(value))).collect()
+            }
             Some(_) => Err(Error::malformed("is not a list")),
         }
     }
 }
 
 fn text<'a>(value: Option<&'a Value>, kind: &ArgKind) -> Result<&'a str> {
-    value
-        .ok_or_else(absent)?
-        .as_str()
-        .ok_or_else(|| wrong(kind))
+    value.ok_or_else(absent)?.as_str().ok_or_else(|| wrong(kind))
 }
 
 fn entity_id<'a>(value: Option<&'a Value>, kind: &ArgKind) -> Result<&'a str> {
@@ -226,13 +208,7 @@ mod tests {
     #[test]
     fn integers_take_what_their_type_holds() {
         assert_eq!(u8::kind(), ArgKind::Integer { min: 0, max: 255 });
-        assert_eq!(
-            u64::kind(),
-            ArgKind::Integer {
-                min: 0,
-                max: i64::MAX
-            }
-        );
+        assert_eq!(u64::kind(), ArgKind::Integer { min: 0, max: i64::MAX });
         assert_eq!(i64::kind(), ArgKind::integer());
         assert_eq!(i8::from_arg(Some(&json!(-128))).unwrap(), -128);
         assert!(i8::from_arg(Some(&json!(128))).unwrap_err().is_malformed());
@@ -260,10 +236,7 @@ mod tests {
         assert_eq!(at, Timestamp::from_secs(1));
         let url = Url::from_arg(Some(&json!("https://x.test/"))).unwrap();
         assert_eq!(url.host_str(), Some("x.test"));
-        assert_eq!(
-            Duration::from_arg(Some(&json!(1_500))).unwrap(),
-            Duration::from_millis(1_500)
-        );
+        assert_eq!(Duration::from_arg(Some(&json!(1_500))).unwrap(), Duration::from_millis(1_500));
     }
 
     #[test]

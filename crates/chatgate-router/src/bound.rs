@@ -85,10 +85,7 @@ impl<S: Send + Sync + 'static> Runner for Bound<S> {
             if let SourceKind::Resolve(resolver) = &source.kind
                 && source.arg == arg
             {
-                return resolver
-                    .resolve(reference.to_owned(), &self.state)
-                    .await
-                    .map(Some);
+                return resolver.resolve(reference.to_owned(), &self.state).await.map(Some);
             }
         }
         Ok(None)

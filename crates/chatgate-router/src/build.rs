@@ -68,11 +68,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                 let own = declared.spec;
                 self.command(&mut declared, own, spec)
             }
-            Node::Group {
-                name,
-                about,
-                commands,
-            } => {
+            Node::Group { name, about, commands } => {
                 let mut spec = CommandSpec::new(name, about);
                 if let Some(parent) = parent {
                     spec.put_below(parent);
@@ -80,8 +76,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                 self.mistakes.extend(language::mistakes(&spec));
                 self.words(&spec);
                 if commands.is_empty() {
-                    self.mistakes
-                        .push(format!("`{}`: a group without commands", spec.path()));
+                    self.mistakes.push(format!("`{}`: a group without commands", spec.path()));
                 }
                 let mut below = Branches::default();
                 for node in commands {
@@ -89,11 +84,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                     spec.subcommands.push((*branch.spec).clone());
                     self.add(&mut below, branch);
                 }
-                Branch {
-                    spec: Arc::new(spec),
-                    below,
-                    entry: None,
-                }
+                Branch { spec: Arc::new(spec), below, entry: None }
             }
         }
     }
@@ -112,11 +103,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                 // Names that collide below one declaration have been told with the declaration.
                 below.add(Arc::new(self.command(declared, own, sub.clone())));
             }
-            return Branch {
-                spec: Arc::new(spec),
-                below,
-                entry: None,
-            };
+            return Branch { spec: Arc::new(spec), below, entry: None };
         }
         let spec = Arc::new(spec);
         let (sources, others): (Vec<_>, _) = std::mem::take(&mut declared.sources)
@@ -132,14 +119,10 @@ impl<S: Send + Sync + 'static> Build<S> {
             };
             let route = &spec.route;
             if arg.kind == ArgKind::Listed && !has(false) {
-                self.mistakes.push(format!(
-                    "`{route}`: nothing lists what `{}` can be",
-                    arg.name
-                ));
+                self.mistakes.push(format!("`{route}`: nothing lists what `{}` can be", arg.name));
             }
             if arg.resolved && !has(true) {
-                self.mistakes
-                    .push(format!("`{route}`: nothing resolves `{}`", arg.name));
+                self.mistakes.push(format!("`{route}`: nothing resolves `{}`", arg.name));
             }
         }
         let gate = RouteGate {
@@ -151,10 +134,7 @@ impl<S: Send + Sync + 'static> Build<S> {
         self.inner.leaves.push(gate.clone());
         let entry = Arc::new(Entry {
             gate,
-            command: Some(BoundCommand {
-                spec: spec.clone(),
-                own_route: own.route.clone(),
-            }),
+            command: Some(BoundCommand { spec: spec.clone(), own_route: own.route.clone() }),
             runner: Arc::new(Bound {
                 call: declared.call.clone(),
                 scope: declared.scope.clone(),
@@ -163,15 +143,8 @@ impl<S: Send + Sync + 'static> Build<S> {
             }),
         });
         // A command that is declared twice is told of by its name.
-        self.inner
-            .entries
-            .entry(spec.route.clone())
-            .or_insert_with(|| entry.clone());
-        Branch {
-            spec,
-            below: Branches::default(),
-            entry: Some(entry),
-        }
+        self.inner.entries.entry(spec.route.clone()).or_insert_with(|| entry.clone());
+        Branch { spec, below: Branches::default(), entry: Some(entry) }
     }
 
     fn add(&mut self, branches: &mut Branches, branch: Branch) {
@@ -190,17 +163,14 @@ impl<S: Send + Sync + 'static> Build<S> {
         let path = spec.path();
         for word in std::iter::once(&spec.name).chain(&spec.aliases) {
             if let Some(mistake) = unfit(word) {
-                self.mistakes
-                    .push(format!("`{path}`: its name or alias {word:?} {mistake}"));
+                self.mistakes.push(format!("`{path}`: its name or alias {word:?} {mistake}"));
             }
             if (word == HELP || word == CANCEL) && spec.route == *spec.name {
-                self.mistakes
-                    .push(format!("`{path}`: `{word}` is chatgate's own word"));
+                self.mistakes.push(format!("`{path}`: `{word}` is chatgate's own word"));
             }
         }
         if spec.route.as_str().split('.').count() > MAX_WORDS {
-            self.mistakes
-                .push(format!("`{path}`: nested deeper than {MAX_WORDS} words"));
+            self.mistakes.push(format!("`{path}`: nested deeper than {MAX_WORDS} words"));
         }
     }
 
@@ -211,61 +181,32 @@ impl<S: Send + Sync + 'static> Build<S> {
             let leaf = leaves.iter().find(|leaf| leaf.route == source.route);
             let arg = leaf.and_then(|leaf| leaf.args.iter().find(|arg| arg.name == source.arg));
             if arg.is_none() {
-                self.mistakes
-                    .push(format!("`{}`: no argument `{}`", source.route, source.arg));
+                self.mistakes.push(format!("`{}`: no argument `{}`", source.route, source.arg));
             }
         }
     }
 
     fn other(&mut self, other: Other<S>) {
-        let Other {
-            what,
-            call,
-            scope,
-            below,
-        } = other;
+        let Other { what, call, scope, below } = other;
         let (starts, gate) = match what {
             What::Form(spec) => (None, self.form(spec, &below)),
-            What::Listener {
-                starts: Starts::Action(spec),
-                effect,
-                name,
-            } => {
+            What::Listener { starts: Starts::Action(spec), effect, name } => {
                 if effect.is_some() || name.is_some() {
                     let route = &spec.route;
-                    self.mistakes.push(format!(
-                        "`{route}`: an action declares its own name and effect"
-                    ));
+                    self.mistakes
+                        .push(format!("`{route}`: an action declares its own name and effect"));
                 }
                 (None, self.action(spec.clone(), &below))
             }
-            What::Listener {
-                starts,
-                effect,
-                name,
-            } => {
+            What::Listener { starts, effect, name } => {
                 let gate = self.listener(&starts, effect, name);
                 (Some(starts), gate)
             }
         };
-        let runner = Bound {
-            call,
-            scope,
-            sources: Vec::new(),
-            state: self.state.clone(),
-        };
+        let runner = Bound { call, scope, sources: Vec::new(), state: self.state.clone() };
         let route = gate.route.clone();
-        let entry = Arc::new(Entry {
-            gate,
-            command: None,
-            runner: Arc::new(runner),
-        });
-        if self
-            .inner
-            .entries
-            .insert(route.clone(), entry.clone())
-            .is_some()
-        {
+        let entry = Arc::new(Entry { gate, command: None, runner: Arc::new(runner) });
+        if self.inner.entries.insert(route.clone(), entry.clone()).is_some() {
             self.mistakes.push(format!("`{route}`: registered twice"));
         }
         match starts {
@@ -294,16 +235,11 @@ impl<S: Send + Sync + 'static> Build<S> {
 
     fn form(&mut self, mut spec: FormSpec, below: &[String]) -> RouteGate {
         spec.of = spec.of.map(|of| self.inherited(&spec.route, of, below));
-        let command = spec
-            .route
-            .as_str()
-            .strip_prefix("form:")
-            .unwrap_or_default();
+        let command = spec.route.as_str().strip_prefix("form:").unwrap_or_default();
         if self.inner.entries.contains_key(command) {
             let route = &spec.route;
-            self.mistakes.push(format!(
-                "`{route}`: the form of the command `{command}` has that route"
-            ));
+            self.mistakes
+                .push(format!("`{route}`: the form of the command `{command}` has that route"));
         }
         let gate = RouteGate {
             route: spec.route.clone(),
@@ -326,9 +262,7 @@ impl<S: Send + Sync + 'static> Build<S> {
                 return full;
             }
         }
-        self.mistakes.push(format!(
-            "`{route}`: of `{of}`, which is no command that runs"
-        ));
+        self.mistakes.push(format!("`{route}`: of `{of}`, which is no command that runs"));
         of
     }
 
@@ -346,39 +280,25 @@ impl<S: Send + Sync + 'static> Build<S> {
             Some(name) => {
                 let blank = name.is_empty() || name.contains(char::is_whitespace);
                 if let Some(mistake) = unfit(&name).or(blank.then_some("is not one word")) {
-                    self.mistakes
-                        .push(format!("`{base}`: the name {name:?} {mistake}"));
+                    self.mistakes.push(format!("`{base}`: the name {name:?} {mistake}"));
                 }
                 format!("{base}/{name}")
             }
             None => {
                 let number = self.numbers.entry(base).or_default();
                 *number += 1;
-                if *number == 1 {
-                    base.to_owned()
-                } else {
-                    format!("{base}/{number}")
-                }
+                if *number == 1 { base.to_owned() } else { format!("{base}/{number}") }
             }
         };
         let (route, effect) = (RouteId::from(route), effect.unwrap_or_default());
-        self.specs
-            .listeners
-            .push(ListenerSpec::new(route.clone(), effect));
-        RouteGate {
-            route,
-            effect,
-            of: None,
-            kind: RouteKind::Listener,
-        }
+        self.specs.listeners.push(ListenerSpec::new(route.clone(), effect));
+        RouteGate { route, effect, of: None, kind: RouteKind::Listener }
     }
 
     fn finish(mut self) -> Result<Routes> {
         if self.mistakes.is_empty() {
             self.inner.specs = Arc::new(self.specs);
-            return Ok(Routes {
-                inner: Arc::new(self.inner),
-            });
+            return Ok(Routes { inner: Arc::new(self.inner) });
         }
         let error = Error::new(ErrorKind::Configuration);
         Err(self.mistakes.into_iter().fold(error, Error::with_context))

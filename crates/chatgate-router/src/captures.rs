@@ -29,10 +29,7 @@ impl Captures {
     /// What the group `(?<name>…)` caught. `None` when there is no such group or it caught nothing.
     #[must_use]
     pub fn name(&self, name: &str) -> Option<&str> {
-        let group = self
-            .groups
-            .iter()
-            .find(|group| group.name.as_deref() == Some(name))?;
+        let group = self.groups.iter().find(|group| group.name.as_deref() == Some(name))?;
         group.text.as_deref()
     }
 
@@ -53,9 +50,6 @@ impl Captures {
                 text: text.map(|text| text.as_str().to_owned()),
             })
             .collect();
-        Ok(Self {
-            message: message.clone(),
-            groups,
-        })
+        Ok(Self { message: message.clone(), groups })
     }
 }

@@ -56,15 +56,7 @@ impl Run {
         clock: Arc<dyn Clock>,
         speaker: Arc<dyn Speaker>,
     ) -> Self {
-        Self {
-            id,
-            route,
-            event,
-            actor,
-            principal,
-            clock,
-            speaker,
-        }
+        Self { id, route, event, actor, principal, clock, speaker }
     }
 }
 
@@ -152,10 +144,9 @@ impl Context {
         let mut context = self.clone();
         if context.place.thread.is_none() {
             let root = match &self.run.event.kind {
-                EventKind::Message(message) => message
-                    .thread_root
-                    .clone()
-                    .or_else(|| platform_thread(&message.message)),
+                EventKind::Message(message) => {
+                    message.thread_root.clone().or_else(|| platform_thread(&message.message))
+                }
                 _ => self.message().and_then(platform_thread),
             };
             context.place.thread = root;
@@ -166,29 +157,20 @@ impl Context {
     /// The same run, speaking in another place.
     #[must_use]
     pub fn in_place(&self, place: Place) -> Self {
-        Self {
-            place,
-            ..self.clone()
-        }
+        Self { place, ..self.clone() }
     }
 
     /// The same run, speaking only to the person who asked.
     #[must_use]
     pub fn privately(&self) -> Self {
-        Self {
-            audience: Audience::Only(self.run.actor.user.clone()),
-            ..self.clone()
-        }
+        Self { audience: Audience::Only(self.run.actor.user.clone()), ..self.clone() }
     }
 
     /// The same run, with every loss an error: what the place cannot show as it was meant is
     /// `Error::is_unsupported`, and nothing is queued.
     #[must_use]
     pub fn strict(&self) -> Self {
-        Self {
-            strict: Strict::Yes,
-            ..self.clone()
-        }
+        Self { strict: Strict::Yes, ..self.clone() }
     }
 
     /// Says something.
@@ -220,10 +202,7 @@ impl Context {
     /// # Errors
     /// As [`Context::say`].
     pub async fn edit(&self, sent: &Sent, content: impl Into<Content>) -> Result<Sent> {
-        self.run
-            .speaker
-            .edit(sent, content.into(), self.strict)
-            .await
+        self.run.speaker.edit(sent, content.into(), self.strict).await
     }
 
     /// Deletes what was said.
@@ -241,14 +220,9 @@ impl Context {
     pub async fn progress(&self, text: impl Into<String>) -> Result<Progress> {
         let text = text.into();
         let steps = vec![chatgate_core::Step::new(StepState::Running, text)];
-        let sent = self
-            .say(Content::new().block(chatgate_core::Block::Progress(steps.clone())))
-            .await?;
-        Ok(Progress {
-            context: self.clone(),
-            sent,
-            steps,
-        })
+        let sent =
+            self.say(Content::new().block(chatgate_core::Block::Progress(steps.clone()))).await?;
+        Ok(Progress { context: self.clone(), sent, steps })
     }
 
     /// Opens a form for the person who asked, or asks its questions where there are no forms. Returns
@@ -278,10 +252,7 @@ impl Context {
         name: impl Into<String> + Send,
         bytes: impl Into<Bytes> + Send,
     ) -> Result<FileRef> {
-        self.run
-            .speaker
-            .upload(self.place.clone(), name.into(), bytes.into())
-            .await
+        self.run.speaker.upload(self.place.clone(), name.into(), bytes.into()).await
     }
 
     /// Adds a reaction to the message that brought the run.
@@ -293,9 +264,7 @@ impl Context {
             chatgate_core::Error::not_found("no message brought this run").with_operation("react")
         })?;
         let speaker = &self.run.speaker;
-        speaker
-            .react(message, self.place.clone(), emoji.into(), Change::Added)
-            .await
+        speaker.react(message, self.place.clone(), emoji.into(), Change::Added).await
     }
 
     /// Reads what was said here before, newest first, at most `limit` messages.
@@ -311,10 +280,7 @@ impl Context {
     /// # Errors
     /// What the store says.
     pub async fn subscribe(&self) -> Result<()> {
-        self.run
-            .speaker
-            .subscribe(self.place.clone(), Change::Added)
-            .await
+        self.run.speaker.subscribe(self.place.clone(), Change::Added).await
     }
 
     /// Stops hearing what is said in this thread without a mention.
@@ -322,10 +288,7 @@ impl Context {
     /// # Errors
     /// What the store says.
     pub async fn unsubscribe(&self) -> Result<()> {
-        self.run
-            .speaker
-            .subscribe(self.place.clone(), Change::Removed)
-            .await
+        self.run.speaker.subscribe(self.place.clone(), Change::Removed).await
     }
 }
 
@@ -364,8 +327,7 @@ impl Progress {
     /// As [`Context::edit`].
     pub async fn step(&mut self, text: impl Into<String>) -> Result<()> {
         self.end(StepState::Done);
-        self.steps
-            .push(chatgate_core::Step::new(StepState::Running, text));
+        self.steps.push(chatgate_core::Step::new(StepState::Running, text));
         self.show().await
     }
 

@@ -20,9 +20,7 @@ pub fn form_for(spec: &CommandSpec, partial: &Map<String, Value>, phrases: &Phra
     if !spec.about.is_empty() {
         form = form.intro(&*spec.about);
     }
-    spec.args.iter().fold(form, |form, arg| {
-        form.field(field(arg, partial.get(&arg.name)))
-    })
+    spec.args.iter().fold(form, |form, arg| form.field(field(arg, partial.get(&arg.name))))
 }
 
 /// Reads what a form was filled in with, as [`form_for`] made it. Times of day count from `now`.
@@ -60,10 +58,9 @@ pub fn args_from_json(
     collect(spec, None, |arg| {
         let value = values.get(&arg.name).filter(|value| !value.is_null())?;
         Some(match value {
-            Value::Array(values) if arg.many => values
-                .iter()
-                .map(|value| value::check(&arg.kind, value))
-                .collect(),
+            Value::Array(values) if arg.many => {
+                values.iter().map(|value| value::check(&arg.kind, value)).collect()
+            }
             _ if arg.many => Err(Misfit::Kind),
             value => value::check(&arg.kind, value),
         })
@@ -103,11 +100,7 @@ fn collect(
             }
         }
     }
-    if errors.is_empty() {
-        Ok(found)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
 }
 
 /// A field left empty: some platforms send it as empty text.
@@ -124,15 +117,10 @@ fn submitted(arg: &ArgSpec, value: &Value, now: Timestamp) -> Result<Value, Misf
         return one(&arg.kind, value, now);
     }
     match value {
-        Value::Array(values) => values
-            .iter()
-            .map(|value| one(&arg.kind, value, now))
-            .collect(),
+        Value::Array(values) => values.iter().map(|value| one(&arg.kind, value, now)).collect(),
         Value::String(text) => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines
-                .map(|line| one(&arg.kind, &line.into(), now))
-                .collect()
+            lines.map(|line| one(&arg.kind, &line.into(), now)).collect()
         }
         value => one(&arg.kind, value, now).map(|value| Value::Array(vec![value])),
     }
@@ -187,17 +175,11 @@ fn field(arg: &ArgSpec, given: Option<&Value>) -> FormField {
 fn label(arg: &ArgSpec) -> String {
     let words = arg.name.replace(['-', '_'], " ");
     let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn field_kind(arg: &ArgSpec) -> FieldKind {
-    let text = |lines| FieldKind::Text {
-        lines,
-        min_chars: None,
-        max_chars: None,
-    };
+    let text = |lines| FieldKind::Text { lines, min_chars: None, max_chars: None };
     match &arg.kind {
         ArgKind::Choice(choices) => FieldKind::Choice {
             choices: choices.clone(),
@@ -211,11 +193,7 @@ fn field_kind(arg: &ArgSpec) -> FieldKind {
             max: bound(*max, i64::MAX),
             whole: true,
         },
-        ArgKind::Number => FieldKind::Number {
-            min: None,
-            max: None,
-            whole: false,
-        },
+        ArgKind::Number => FieldKind::Number { min: None, max: None, whole: false },
         ArgKind::Bool => FieldKind::Bool,
         ArgKind::Url => FieldKind::Url,
         ArgKind::User => FieldKind::User,
@@ -228,10 +206,7 @@ fn field_kind(arg: &ArgSpec) -> FieldKind {
 }
 
 fn bound(value: i64, unbounded: i64) -> Option<f64> {
-    #[allow(
-        clippy::cast_precision_loss,
-        reason = "the argument itself is checked exactly"
-    )]
+    #[allow(clippy::cast_precision_loss, reason = "the argument itself is checked exactly")]
     (value != unbounded).then_some(value as f64)
 }
 

@@ -93,10 +93,7 @@ fn move_examples(spec: &mut CommandSpec, old: &str, new: &str) {
 #[must_use]
 pub fn sources_below<S, C: Command + Sources<S>>(route: &str) -> Vec<Source<S>> {
     let from = &C::spec().route;
-    C::sources()
-        .into_iter()
-        .map(|source| source.moved(from, route))
-        .collect()
+    C::sources().into_iter().map(|source| source.moved(from, route)).collect()
 }
 
 /// What follows a command's own name in a route.
@@ -105,17 +102,13 @@ pub fn sources_below<S, C: Command + Sources<S>>(route: &str) -> Vec<Source<S>> 
 /// `malformed` when the route is not of the command.
 pub fn path_below<'a>(spec: &CommandSpec, args: &'a Args) -> Result<&'a str> {
     let path = args.route.as_str().strip_prefix(spec.route.as_str());
-    path.and_then(|path| path.strip_prefix('.'))
-        .ok_or_else(|| not_below(args))
+    path.and_then(|path| path.strip_prefix('.')).ok_or_else(|| not_below(args))
 }
 
 /// A route that names no subcommand.
 #[must_use]
 pub fn not_below(args: &Args) -> Error {
-    Error::malformed(format!(
-        "{} is none of the command's subcommands",
-        args.route
-    ))
+    Error::malformed(format!("{} is none of the command's subcommands", args.route))
 }
 
 /// A type that text can become.

@@ -16,10 +16,7 @@ pub fn overview(commands: &[&CommandSpec], prefix: &str, phrases: &Phrases) -> C
     Content::new()
         .heading(3, phrases.help_heading.as_str())
         .then(listing(commands))
-        .block(Block::Context(worded(
-            &phrases.help_more,
-            &[("help", &help)],
-        )))
+        .block(Block::Context(worded(&phrases.help_more, &[("help", &help)])))
 }
 
 /// A line for each command that runs: its usage and what it does. Commands with subcommands come
@@ -48,12 +45,7 @@ pub(crate) fn listing(commands: &[&CommandSpec]) -> Content {
 }
 
 fn fields(commands: &[&CommandSpec]) -> Block {
-    Block::Fields(
-        commands
-            .iter()
-            .map(|spec| Field::new(spec.usage(), &*spec.about))
-            .collect(),
-    )
+    Block::Fields(commands.iter().map(|spec| Field::new(spec.usage(), &*spec.about)).collect())
 }
 
 /// The commands that run and are not hidden.
@@ -96,24 +88,18 @@ pub fn detail(
     }
     if !spec.subcommands.is_empty() {
         let help = format!("{prefix}help");
-        return content.then(listing(visible)).block(Block::Context(worded(
-            &phrases.help_more,
-            &[("help", &help)],
-        )));
+        return content
+            .then(listing(visible))
+            .block(Block::Context(worded(&phrases.help_more, &[("help", &help)])));
     }
-    let usage = [
-        Inline::text(format!("{} ", phrases.usage)),
-        Inline::code(spec.usage()),
-    ];
+    let usage = [Inline::text(format!("{} ", phrases.usage)), Inline::code(spec.usage())];
     content = content.paragraph(usage);
     if !spec.args.is_empty() {
         content = content.block(Block::Fields(spec.args.iter().map(argument).collect()));
     }
     match spec.examples.as_slice() {
         [] => content,
-        examples => content
-            .text(phrases.example.as_str())
-            .code(None, examples.join("\n")),
+        examples => content.text(phrases.example.as_str()).code(None, examples.join("\n")),
     }
 }
 
@@ -140,18 +126,12 @@ fn argument(arg: &ArgSpec) -> Field {
 
 fn sentence(text: &str) -> String {
     let text = text.trim_end();
-    if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The name that was probably meant by a word; `None` when none is close.
@@ -184,7 +164,5 @@ pub fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&
         Some(strsim::damerau_levenshtein(&word, &folded)).filter(|distance| *distance <= allowed)
     };
     let close = names.filter_map(|name| Some((distance(name)?, name)));
-    close
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    close.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }

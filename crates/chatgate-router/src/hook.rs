@@ -59,11 +59,7 @@ pub struct Next {
 
 impl Next {
     pub(crate) fn new(runner: Arc<dyn Runner>, prepared: Prepared) -> Self {
-        Self {
-            runner,
-            prepared,
-            index: 0,
-        }
+        Self { runner, prepared, index: 0 }
     }
 
     /// What the run is given.
@@ -90,8 +86,6 @@ impl Next {
 
 impl fmt::Debug for Next {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Next")
-            .field("prepared", &self.prepared)
-            .finish_non_exhaustive()
+        f.debug_struct("Next").field("prepared", &self.prepared).finish_non_exhaustive()
     }
 }

@@ -75,12 +75,7 @@ impl<S: 'static> Listener<S> {
             Registered::Action(spec) => Starts::Action(spec),
             Registered::Event(trigger) => Starts::Event(trigger),
         };
-        Self {
-            starts,
-            call: Call::new(handler, First::hear),
-            effect: None,
-            name: None,
-        }
+        Self { starts, call: Call::new(handler, First::hear), effect: None, name: None }
     }
 
     /// Listens to messages that speak to the bot (mentions, direct messages, messages in threads that
@@ -96,17 +91,11 @@ impl<S: 'static> Listener<S> {
         H::Future: Future + Send + 'static,
         <H::Future as Future>::Output: IntoReply,
     {
-        match RegexBuilder::new(pattern)
-            .size_limit(MAX_PATTERN_BYTES)
-            .build()
-        {
+        match RegexBuilder::new(pattern).size_limit(MAX_PATTERN_BYTES).build() {
             Ok(regex) => {
                 let first = regex.clone();
                 Self {
-                    starts: Starts::Pattern(Pattern {
-                        regex,
-                        hears: Hears::WhatSpeaksToTheBot,
-                    }),
+                    starts: Starts::Pattern(Pattern { regex, hears: Hears::WhatSpeaksToTheBot }),
                     call: Call::new(handler, move |_, cx| Captures::of(&first, &cx.event().kind)),
                     effect: None,
                     name: None,
@@ -115,9 +104,7 @@ impl<S: 'static> Listener<S> {
             Err(error) => Self {
                 starts: Starts::BadPattern(format!("the pattern {pattern:?}: {error}")),
                 call: Call::new(handler, |_, _| {
-                    Err(chatgate_core::Error::internal(
-                        "a listener without a pattern",
-                    ))
+                    Err(chatgate_core::Error::internal("a listener without a pattern"))
                 }),
                 effect: None,
                 name: None,

@@ -95,32 +95,16 @@ impl Trigger {
                 Heard::Thread => Self::ThreadMessage,
                 Heard::Ambient => Self::Overheard,
             },
-            EventKind::Reaction {
-                change: Change::Added,
-                ..
-            } => Self::ReactionAdded,
-            EventKind::Reaction {
-                change: Change::Removed,
-                ..
-            } => Self::ReactionRemoved,
-            EventKind::Membership {
-                change: Change::Added,
-                ..
-            } => Self::Joined,
-            EventKind::Membership {
-                change: Change::Removed,
-                ..
-            } => Self::Left,
+            EventKind::Reaction { change: Change::Added, .. } => Self::ReactionAdded,
+            EventKind::Reaction { change: Change::Removed, .. } => Self::ReactionRemoved,
+            EventKind::Membership { change: Change::Added, .. } => Self::Joined,
+            EventKind::Membership { change: Change::Removed, .. } => Self::Left,
             EventKind::Edited { .. } => Self::Edited,
             EventKind::Deleted { .. } => Self::Deleted,
             EventKind::FormClosed { .. } => Self::FormClosed,
             EventKind::HomeOpened => Self::HomeOpened,
-            EventKind::Install {
-                change: Change::Added,
-            } => Self::Installed,
-            EventKind::Install {
-                change: Change::Removed,
-            } => Self::Uninstalled,
+            EventKind::Install { change: Change::Added } => Self::Installed,
+            EventKind::Install { change: Change::Removed } => Self::Uninstalled,
             EventKind::Other { .. } => Self::Other,
             _ => return None,
         })

@@ -47,10 +47,7 @@ impl Matched {
 
     /// A command, with the line whose first words name it.
     pub(crate) fn with_line(entry: &Arc<Entry>, line: Line, skip: usize) -> Self {
-        Self {
-            line: Some((line, skip)),
-            ..Self::new(entry)
-        }
+        Self { line: Some((line, skip)), ..Self::new(entry) }
     }
 
     /// Makes what the run is given out of the event: parses the line, checks listed choices, resolves
@@ -93,12 +90,7 @@ impl Matched {
     pub async fn options(&self, arg: &str, typed: &str) -> Result<Vec<Choice>> {
         let listed = self.entry.runner.choices(arg).await?;
         let choices = listed.or_else(|| {
-            let spec = self
-                .spec
-                .as_ref()?
-                .args
-                .iter()
-                .find(|spec| spec.name == arg)?;
+            let spec = self.spec.as_ref()?.args.iter().find(|spec| spec.name == arg)?;
             match &spec.kind {
                 ArgKind::Choice(choices) => Some(choices.clone()),
                 _ => None,
@@ -185,16 +177,11 @@ fn rank(choice: &Choice, typed: &str) -> Option<u8> {
 fn button_args(kind: &EventKind) -> Result<&Map<String, Value>> {
     match kind {
         EventKind::Action(used) => match &used.seal.value {
-            SealedValue::Inline {
-                value: Value::Object(args),
-                ..
-            } => Ok(args),
+            SealedValue::Inline { value: Value::Object(args), .. } => Ok(args),
             SealedValue::Inline { .. } => Err(Error::malformed("the button carries no arguments")),
             _ => Err(Error::internal("the button's record was not loaded")),
         },
-        _ => Err(Error::internal(
-            "a command without a line, a form or a button",
-        )),
+        _ => Err(Error::internal("a command without a line, a form or a button")),
     }
 }
 
@@ -216,11 +203,7 @@ fn refused(
             let words = words.unwrap_or_else(|| format!("`{given}` is not there"));
             (arg, given, Vec::new(), words)
         }
-        Unsettled::NoChoice {
-            arg,
-            given,
-            choices,
-        } => {
+        Unsettled::NoChoice { arg, given, choices } => {
             let words = format!("`{given}` is none of what exists");
             (arg, given, choices, words)
         }
@@ -235,8 +218,6 @@ fn refused(
 
 impl fmt::Debug for Matched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Matched")
-            .field("gate", &self.gate)
-            .finish_non_exhaustive()
+        f.debug_struct("Matched").field("gate", &self.gate).finish_non_exhaustive()
     }
 }

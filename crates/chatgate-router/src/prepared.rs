@@ -48,17 +48,11 @@ impl Prepared {
     }
 
     pub(crate) fn of(args: Value) -> Self {
-        Self {
-            args: Some(args),
-            own_route: None,
-        }
+        Self { args: Some(args), own_route: None }
     }
 
     pub(crate) fn command(own_route: RouteId, args: Map<String, Value>) -> Self {
-        Self {
-            args: Some(Value::Object(args)),
-            own_route: Some(own_route),
-        }
+        Self { args: Some(Value::Object(args)), own_route: Some(own_route) }
     }
 
     /// The arguments of a command.
@@ -76,9 +70,7 @@ impl Prepared {
     /// An action's value and what was chosen, from the event.
     pub(crate) fn action(kind: &EventKind) -> Result<Self> {
         let EventKind::Action(used) = kind else {
-            return Err(Error::internal(
-                "an action runs for the use of an element only",
-            ));
+            return Err(Error::internal("an action runs for the use of an element only"));
         };
         let SealedValue::Inline { value, choices } = &used.seal.value else {
             return Err(Error::internal("the element's record was not loaded"));
@@ -120,9 +112,7 @@ impl Prepared {
     /// What a form of the program's own was filled in with, from the event.
     pub(crate) fn form(kind: &EventKind) -> Result<Self> {
         let EventKind::FormSubmitted { seal, values } = kind else {
-            return Err(Error::internal(
-                "a form's handler runs for a submission only",
-            ));
+            return Err(Error::internal("a form's handler runs for a submission only"));
         };
         let SealedValue::Inline { value: state, .. } = &seal.value else {
             return Err(Error::internal("the form's record was not loaded"));

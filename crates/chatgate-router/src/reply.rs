@@ -54,10 +54,7 @@ impl Reply {
 
     /// Says this only to the person who asked.
     pub fn private(content: impl Into<Content>) -> Self {
-        Self {
-            visibility: Visibility::Private,
-            ..Self::message(content)
-        }
+        Self { visibility: Visibility::Private, ..Self::message(content) }
     }
 
     /// Changes the message that the click came from.
@@ -68,26 +65,17 @@ impl Reply {
     /// Says what is wrong with the fields of a submitted form.
     #[must_use]
     pub fn field_errors(errors: FieldErrors) -> Self {
-        Self {
-            visibility: Visibility::Private,
-            ..Self::of(Body::FieldErrors(errors))
-        }
+        Self { visibility: Visibility::Private, ..Self::of(Body::FieldErrors(errors)) }
     }
 
     /// Opens another form in the place of the submitted one.
     #[must_use]
     pub fn next_form(form: Form) -> Self {
-        Self {
-            visibility: Visibility::Private,
-            ..Self::of(Body::NextForm(form))
-        }
+        Self { visibility: Visibility::Private, ..Self::of(Body::NextForm(form)) }
     }
 
     fn of(body: Body) -> Self {
-        Self {
-            body: Some(body),
-            visibility: Visibility::Everyone,
-        }
+        Self { body: Some(body), visibility: Visibility::Everyone }
     }
 }
 

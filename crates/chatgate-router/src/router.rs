@@ -60,11 +60,7 @@ pub struct Router<S> {
 /// A command, or a group of them below a word.
 pub(crate) enum Node<S> {
     Command(Declared<S>),
-    Group {
-        name: String,
-        about: String,
-        commands: Vec<Node<S>>,
-    },
+    Group { name: String, about: String, commands: Vec<Node<S>> },
 }
 
 /// A command with its handler.
@@ -86,22 +82,14 @@ pub(crate) struct Other<S> {
 
 pub(crate) enum What {
     Form(FormSpec),
-    Listener {
-        starts: Starts,
-        effect: Option<Effect>,
-        name: Option<String>,
-    },
+    Listener { starts: Starts, effect: Option<Effect>, name: Option<String> },
 }
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// Handles nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            commands: Vec::new(),
-            others: Vec::new(),
-            scope: Scope::default(),
-        }
+        Self { commands: Vec::new(), others: Vec::new(), scope: Scope::default() }
     }
 
     /// Handles a command, or a family of subcommands: the handler's first argument.
@@ -153,20 +141,8 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// Adds a listener with its name and effect.
     #[must_use]
     pub fn listen(mut self, listener: Listener<S>) -> Self {
-        let Listener {
-            starts,
-            call,
-            effect,
-            name,
-        } = listener;
-        self.add(
-            What::Listener {
-                starts,
-                effect,
-                name,
-            },
-            call,
-        );
+        let Listener { starts, call, effect, name } = listener;
+        self.add(What::Listener { starts, effect, name }, call);
         self
     }
 
@@ -180,10 +156,7 @@ impl<S: Send + Sync + 'static> Router<S> {
         H::Future: Future + Send + 'static,
         <H::Future as Future>::Output: IntoReply,
     {
-        self.add(
-            What::Form(spec),
-            Call::new(handler, |prepared, _| prepared.submission()),
-        );
+        self.add(What::Form(spec), Call::new(handler, |prepared, _| prepared.submission()));
         self
     }
 
@@ -201,16 +174,11 @@ impl<S: Send + Sync + 'static> Router<S> {
     ) -> Self {
         router.put_inside_own_scope();
         let name = name.into();
-        self.others
-            .extend(router.others.into_iter().map(|mut other| {
-                other.below.insert(0, name.clone());
-                other
-            }));
-        self.commands.push(Node::Group {
-            name,
-            about: about.into(),
-            commands: router.commands,
-        });
+        self.others.extend(router.others.into_iter().map(|mut other| {
+            other.below.insert(0, name.clone());
+            other
+        }));
+        self.commands.push(Node::Group { name, about: about.into(), commands: router.commands });
         self
     }
 
@@ -285,22 +253,13 @@ impl<S: Send + Sync + 'static> Router<S> {
     }
 
     fn add(&mut self, what: What, call: Call<S>) {
-        self.others.push(Other {
-            what,
-            call,
-            scope: Scope::default(),
-            below: Vec::new(),
-        });
+        self.others.push(Other { what, call, scope: Scope::default(), below: Vec::new() });
     }
 
     fn put_inside_own_scope(&mut self) {
         let outer = std::mem::take(&mut self.scope);
-        self.commands
-            .iter_mut()
-            .for_each(|node| node.put_inside(&outer));
-        self.others
-            .iter_mut()
-            .for_each(|other| other.scope.put_inside(&outer));
+        self.commands.iter_mut().for_each(|node| node.put_inside(&outer));
+        self.others.iter_mut().for_each(|other| other.scope.put_inside(&outer));
     }
 }
 

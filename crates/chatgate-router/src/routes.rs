@@ -50,8 +50,7 @@ impl Routes {
             EventKind::Message(message) => self.message(event, &message.content, heard),
             EventKind::Command(invocation) => {
                 let line = Line::read(&invocation.content);
-                self.words(line)
-                    .unwrap_or_else(|line| Found::Unknown { line })
+                self.words(line).unwrap_or_else(|line| Found::Unknown { line })
             }
             EventKind::Action(used) => self.sealed(&used.seal.route),
             EventKind::FormSubmitted { seal, .. } => self.sealed(&seal.route),
@@ -138,9 +137,7 @@ impl Routes {
             let shown: Vec<_> = shown.iter().collect();
             return Some(help::overview(&shown, prefix, phrases));
         }
-        let branch = commands
-            .at(topic)
-            .filter(|branch| branch.is_visible(visible))?;
+        let branch = commands.at(topic).filter(|branch| branch.is_visible(visible))?;
         let spec = branch.visible_spec(visible);
         let below: Vec<_> = spec.subcommands.iter().collect();
         Some(help::detail(&spec, &below, prefix, phrases))
@@ -179,9 +176,7 @@ impl Routes {
             },
             Heard::Thread | Heard::Ambient => None,
         };
-        let found = self
-            .patterns(content, heard)
-            .or_else(|| self.listeners(event, heard));
+        let found = self.patterns(content, heard).or_else(|| self.listeners(event, heard));
         match (found, unknown) {
             (Some(found), _) => found,
             (None, Some(line)) if line.word(0).is_none() && content.plain_text().is_empty() => {
@@ -199,10 +194,7 @@ impl Routes {
         };
         let is = |word: &str| first.eq_ignore_ascii_case(word);
         if is(HELP) {
-            let topic = (1..)
-                .map_while(|index| line.word(index))
-                .map(Into::into)
-                .collect();
+            let topic = (1..).map_while(|index| line.word(index)).map(Into::into).collect();
             return Ok(Found::Help { topic });
         }
         if is(CANCEL) && line.word(1).is_none() {
@@ -223,11 +215,7 @@ impl Routes {
             match line.word(skip).and_then(|word| branch.below.named(word)) {
                 Some(below) => branch = below,
                 None => {
-                    return Ok(Found::Incomplete {
-                        spec: branch.spec.clone(),
-                        line,
-                        skip,
-                    });
+                    return Ok(Found::Incomplete { spec: branch.spec.clone(), line, skip });
                 }
             }
             skip += 1;
@@ -243,11 +231,7 @@ impl Routes {
             (heard != Heard::Ambient || pattern.hears == Hears::Everything)
                 && pattern.regex.is_match(&text)
         };
-        let matching = self
-            .inner
-            .patterns
-            .iter()
-            .filter(|(pattern, _)| hears(pattern));
+        let matching = self.inner.patterns.iter().filter(|(pattern, _)| hears(pattern));
         let matched: Vec<_> = matching.map(|(_, entry)| Matched::new(entry)).collect();
         (!matched.is_empty()).then_some(Found::Listeners(matched))
     }
@@ -294,8 +278,6 @@ fn asks_help(spec: &CommandSpec, line: &Line, skip: usize) -> bool {
 
 impl fmt::Debug for Routes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Routes")
-            .field("entries", &self.inner.entries.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Routes").field("entries", &self.inner.entries.len()).finish_non_exhaustive()
     }
 }

@@ -39,11 +39,7 @@ impl<S> Scope<S> {
 
 impl<S> Default for Scope<S> {
     fn default() -> Self {
-        Self {
-            guards: Vec::new(),
-            hooks: Vec::new(),
-            on_error: None,
-        }
+        Self { guards: Vec::new(), hooks: Vec::new(), on_error: None }
     }
 }
 

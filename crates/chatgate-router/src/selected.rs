@@ -48,8 +48,6 @@ impl Selected {
 
 impl<S> Extract<S> for Selected {
     fn extract(cx: &Context, _: &S) -> Result<Self> {
-        Ok(Self {
-            values: cx.chosen().to_vec(),
-        })
+        Ok(Self { values: cx.chosen().to_vec() })
     }
 }

@@ -8,17 +8,9 @@ use crate::bound::Runner;
 /// Why arguments could not be settled.
 pub(crate) enum Unsettled {
     /// This is none of what exists.
-    NoChoice {
-        arg: String,
-        given: String,
-        choices: Vec<Choice>,
-    },
+    NoChoice { arg: String, given: String, choices: Vec<Choice> },
     /// This refers to nothing.
-    NoReference {
-        arg: String,
-        given: String,
-        error: Error,
-    },
+    NoReference { arg: String, given: String, error: Error },
     /// It could not be found out.
     Failed(Error),
 }
@@ -43,18 +35,13 @@ async fn check(arg: &ArgSpec, value: &Value, runner: &dyn Runner) -> Result<(), 
     let Some(choices) = runner.choices(&arg.name).await.map_err(Unsettled::Failed)? else {
         return Ok(());
     };
-    let given = each(value).find(|given| {
-        !choices
-            .iter()
-            .any(|choice| given.as_str() == Some(choice.value.as_str()))
-    });
+    let given = each(value)
+        .find(|given| !choices.iter().any(|choice| given.as_str() == Some(choice.value.as_str())));
     match given {
         None => Ok(()),
-        Some(given) => Err(Unsettled::NoChoice {
-            arg: arg.name.clone(),
-            given: as_typed(given),
-            choices,
-        }),
+        Some(given) => {
+            Err(Unsettled::NoChoice { arg: arg.name.clone(), given: as_typed(given), choices })
+        }
     }
 }
 
@@ -96,7 +83,5 @@ fn each(value: &Value) -> std::slice::Iter<'_, Value> {
 }
 
 fn as_typed(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -45,11 +45,7 @@ pub struct Resolver<S>(Arc<Resolve<S>>);
 impl<S> Source<S> {
     /// A function behind an argument.
     pub fn new(route: impl Into<RouteId>, arg: impl Into<String>, kind: SourceKind<S>) -> Self {
-        Self {
-            route: route.into(),
-            arg: arg.into(),
-            kind,
-        }
+        Self { route: route.into(), arg: arg.into(), kind }
     }
 
     /// The same for a command that has been put elsewhere: what stood at or below the route `from`

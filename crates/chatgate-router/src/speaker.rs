@@ -89,11 +89,7 @@ impl Sent {
     /// What was said.
     #[must_use]
     pub fn new(parts: Vec<MessageRef>, place: Place, losses: Vec<Loss>) -> Self {
-        Self {
-            parts,
-            place: Some(place),
-            losses,
-        }
+        Self { parts, place: Some(place), losses }
     }
 }
 

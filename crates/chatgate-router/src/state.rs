@@ -19,10 +19,7 @@
 /// let State(_ci): State<Ci> = State(Ci::from_ref(&App { ci: Ci }));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(
-    clippy::exhaustive_structs,
-    reason = "taken apart in a handler's arguments: State(ci)"
-)]
+#[allow(clippy::exhaustive_structs, reason = "taken apart in a handler's arguments: State(ci)")]
 pub struct State<T>(pub T);
 
 /// A part of the state `S`. Every state that can be cloned is a part of itself.

@@ -41,20 +41,14 @@ impl Branches {
     /// The command that a word names. A phone's keyboard begins a message with a capital letter, so
     /// case does not matter.
     pub(crate) fn named(&self, word: &str) -> Option<&Arc<Branch>> {
-        self.by_word
-            .get(word)
-            .or_else(|| self.by_word.get(&word.to_lowercase()))
+        self.by_word.get(word).or_else(|| self.by_word.get(&word.to_lowercase()))
     }
 
     /// The command that all these words name.
     pub(crate) fn at(&self, words: &[String]) -> Option<&Arc<Branch>> {
         let (first, rest) = words.split_first()?;
         let branch = self.named(first)?;
-        if rest.is_empty() {
-            Some(branch)
-        } else {
-            branch.below.at(rest)
-        }
+        if rest.is_empty() { Some(branch) } else { branch.below.at(rest) }
     }
 }
 
@@ -63,11 +57,7 @@ impl Branch {
     pub(crate) fn is_visible(&self, visible: &dyn Fn(&RouteId) -> bool) -> bool {
         match &self.entry {
             Some(entry) => visible(&entry.gate.route),
-            None => self
-                .below
-                .all
-                .iter()
-                .any(|branch| branch.is_visible(visible)),
+            None => self.below.all.iter().any(|branch| branch.is_visible(visible)),
         }
     }
 

@@ -64,9 +64,7 @@ async fn deploy(cmd: Deploy) -> String {
 }
 
 fn routes(services: &[&'static str]) -> Routes {
-    let app = App {
-        ci: Ci(Arc::new(services.to_vec())),
-    };
+    let app = App { ci: Ci(Arc::new(services.to_vec())) };
     let router = Router::new().nest("ops", "Operations", Router::new().command(deploy));
     router.build(app).unwrap()
 }
@@ -89,10 +87,7 @@ fn text(refused: &Refused) -> String {
 #[tokio::test]
 async fn policy_sees_the_listed_choice_and_the_resolved_reference() {
     let prepared = prepared(mention("ops app deploy api main")).await.unwrap();
-    assert_eq!(
-        prepared.args(),
-        Some(&json!({"service": "api", "branch": "9fceb02"}))
-    );
+    assert_eq!(prepared.args(), Some(&json!({"service": "api", "branch": "9fceb02"})));
 }
 
 #[tokio::test]
@@ -103,9 +98,7 @@ async fn the_handler_is_given_its_commands_own_route() {
 
 #[tokio::test]
 async fn a_listed_choice_is_matched_exactly_and_the_nearest_is_suggested() {
-    let refused = prepared(mention("ops app deploy apii main"))
-        .await
-        .unwrap_err();
+    let refused = prepared(mention("ops app deploy apii main")).await.unwrap_err();
     assert!(matches!(refused, Refused::Usage(_)), "{refused:?}");
     assert!(text(&refused).contains("api"), "{}", text(&refused));
     assert!(prepared(mention("ops app deploy API main")).await.is_err());
@@ -113,13 +106,9 @@ async fn a_listed_choice_is_matched_exactly_and_the_nearest_is_suggested() {
 
 #[tokio::test]
 async fn a_reference_to_nothing_is_refused_in_the_programs_words_or_as_a_usage_error() {
-    let refused = prepared(mention("ops app deploy api gone"))
-        .await
-        .unwrap_err();
+    let refused = prepared(mention("ops app deploy api gone")).await.unwrap_err();
     assert_eq!(text(&refused), "That branch was deleted.");
-    let refused = prepared(mention("ops app deploy api nope"))
-        .await
-        .unwrap_err();
+    let refused = prepared(mention("ops app deploy api nope")).await.unwrap_err();
     assert!(matches!(refused, Refused::Usage(_)), "{refused:?}");
 }
 
@@ -127,25 +116,16 @@ async fn a_reference_to_nothing_is_refused_in_the_programs_words_or_as_a_usage_e
 async fn what_cannot_be_listed_is_a_failure_and_no_usage_error() {
     let routes = routes(&[]);
     let event = mention("ops app deploy api main");
-    let refused = prepare(&matched(find(&routes, "ops app deploy api main")), &event)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&refused, Refused::Failed(error) if error.is_unavailable()),
-        "{refused:?}"
-    );
+    let refused =
+        prepare(&matched(find(&routes, "ops app deploy api main")), &event).await.unwrap_err();
+    assert!(matches!(&refused, Refused::Failed(error) if error.is_unavailable()), "{refused:?}");
 }
 
 #[tokio::test]
 async fn a_filled_in_form_runs_the_same_checks_and_tells_the_field() {
     let fill = |values| submit("form:ops.app.deploy", Value::Null, values);
-    let prepared_args = prepared(fill(json!({"service": "web", "branch": "main"})))
-        .await
-        .unwrap();
-    assert_eq!(
-        prepared_args.args(),
-        Some(&json!({"service": "web", "branch": "9fceb02"}))
-    );
+    let prepared_args = prepared(fill(json!({"service": "web", "branch": "main"}))).await.unwrap();
+    assert_eq!(prepared_args.args(), Some(&json!({"service": "web", "branch": "9fceb02"})));
     for (values, field) in [
         (json!({"service": "nope", "branch": "main"}), "service"),
         (json!({"service": "web", "branch": "gone"}), "branch"),
@@ -160,18 +140,9 @@ async fn a_filled_in_form_runs_the_same_checks_and_tells_the_field() {
 #[tokio::test]
 async fn a_button_that_carries_a_command_runs_the_same_checks() {
     let press = |args| click("ops.app.deploy", args);
-    let prepared_args = prepared(press(json!({"service": "web", "branch": "main"})))
-        .await
-        .unwrap();
-    assert_eq!(
-        prepared_args.args(),
-        Some(&json!({"service": "web", "branch": "9fceb02"}))
-    );
-    assert!(
-        prepared(press(json!({"service": "nope", "branch": "main"})))
-            .await
-            .is_err()
-    );
+    let prepared_args = prepared(press(json!({"service": "web", "branch": "main"}))).await.unwrap();
+    assert_eq!(prepared_args.args(), Some(&json!({"service": "web", "branch": "9fceb02"})));
+    assert!(prepared(press(json!({"service": "nope", "branch": "main"}))).await.is_err());
     assert!(prepared(press(json!("web"))).await.is_err());
 }
 
@@ -180,19 +151,12 @@ async fn a_recorded_run_is_what_was_prepared_and_is_not_resolved_anew() {
     let first = prepared(mention("ops app deploy api main")).await.unwrap();
     let routes = routes(&[]);
     let command = routes.command(&"ops.app.deploy".into()).unwrap();
-    let again = command
-        .prepared_from_json(first.args().unwrap().clone())
-        .unwrap();
+    let again = command.prepared_from_json(first.args().unwrap().clone()).unwrap();
     assert_eq!(again, first);
     let cx = context(&command, &mention("anything"));
     let reply = command.run(again, cx).await.unwrap();
-    let Some(chatgate_router::Body::Message(content)) = reply.body else {
-        panic!()
-    };
-    assert_eq!(
-        content.plain_text(),
-        r#"app.deploy {"branch":"9fceb02","service":"api"}"#
-    );
+    let Some(chatgate_router::Body::Message(content)) = reply.body else { panic!() };
+    assert_eq!(content.plain_text(), r#"app.deploy {"branch":"9fceb02","service":"api"}"#);
     assert!(command.prepared_from_json(json!([1])).is_err());
 }
 

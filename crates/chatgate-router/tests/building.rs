@@ -14,10 +14,7 @@ command!(Sail, CommandSpec::new("sail", "Sail").alias("deploy"));
 command!(Help, CommandSpec::new("help", "Mine"));
 command!(Stop, CommandSpec::new("stop", "Mine").alias("cancel"));
 command!(Odd, CommandSpec::new("Odd one", "Two words"));
-command!(
-    Listed,
-    CommandSpec::new("l", "L").arg(ArgSpec::new("what", ArgKind::Listed))
-);
+command!(Listed, CommandSpec::new("l", "L").arg(ArgSpec::new("what", ArgKind::Listed)));
 command!(plain Astray, CommandSpec::new("astray", "A").arg(ArgSpec::new("a", ArgKind::Word)));
 action!(Undo, chatgate_core::ActionSpec::new("undo").of("deploy"));
 action!(Lost, chatgate_core::ActionSpec::new("lost").of("nowhere"));
@@ -69,21 +66,10 @@ fn all_mistakes_are_told_at_once() {
 fn a_name_and_an_alias_collide_whichever_comes_first() {
     async fn ship(_: Ship) {}
     async fn sail(_: Sail) {}
-    assert_eq!(
-        mistakes(Router::new().command(deploy).command(ship)).len(),
-        1
-    );
-    assert_eq!(
-        mistakes(Router::new().command(ship).command(deploy)).len(),
-        1
-    );
-    assert_eq!(
-        mistakes(Router::new().command(deploy).command(sail)).len(),
-        1
-    );
-    let apart = Router::new()
-        .command(deploy)
-        .nest("sea", "At sea", Router::new().command(ship));
+    assert_eq!(mistakes(Router::new().command(deploy).command(ship)).len(), 1);
+    assert_eq!(mistakes(Router::new().command(ship).command(deploy)).len(), 1);
+    assert_eq!(mistakes(Router::new().command(deploy).command(sail)).len(), 1);
+    let apart = Router::new().command(deploy).nest("sea", "At sea", Router::new().command(ship));
     assert!(apart.build(()).is_ok());
 }
 
@@ -103,13 +89,9 @@ fn words_and_nesting_must_be_sane() {
     async fn odd(_: Odd) {}
     assert!(mistakes(Router::new().command(odd))[0].contains("cannot be typed"));
     let nest = |router, word: &str| Router::new().nest(word, "Deeper", router);
-    let deep = ["a", "b", "c"]
-        .into_iter()
-        .fold(Router::new().command(deploy), nest);
+    let deep = ["a", "b", "c"].into_iter().fold(Router::new().command(deploy), nest);
     assert!(deep.build(()).is_ok());
-    let deeper = ["a", "b", "c", "d"]
-        .into_iter()
-        .fold(Router::new().command(deploy), nest);
+    let deeper = ["a", "b", "c", "d"].into_iter().fold(Router::new().command(deploy), nest);
     assert!(mistakes(deeper)[0].contains("nested deeper than 4 words"));
     assert!(
         mistakes(Router::new().nest("empty", "", Router::new()))[0].contains("without commands")
@@ -131,15 +113,9 @@ fn routes_of_forms_and_listeners_are_unique() {
     let form = |router: Router<()>, name| router.form(FormSpec::new(name), filled);
     assert_eq!(mistakes(form(form(Router::new(), "x"), "x")).len(), 1);
     let found = mistakes(form(Router::new().command(deploy), "deploy"));
-    assert!(
-        found[0].contains("the form of the command `deploy`"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("the form of the command `deploy`"), "{found:?}");
     let named = || Listener::new(heard).named("x");
-    assert_eq!(
-        mistakes(Router::new().listen(named()).listen(named())).len(),
-        1
-    );
+    assert_eq!(mistakes(Router::new().listen(named()).listen(named())).len(), 1);
     let action = Listener::new(undo).effect(Effect::Read);
     assert!(mistakes(Router::new().command(deploy).listen(action))[0].contains("declares its own"));
 }

@@ -1,4 +1,10 @@
 //! What the derives make of a program's types.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 #![allow(missing_docs, unreachable_pub)]
 
 use std::time::Duration;
@@ -141,14 +147,8 @@ fn a_struct_becomes_a_spec() {
         spec.details.as_deref(),
         Some("It waits until the service is healthy.\n\nOr until it is not.")
     );
-    assert_eq!(
-        (spec.name.as_str(), spec.aliases.as_slice()),
-        ("deploy", &["ship".to_owned()][..])
-    );
-    assert_eq!(
-        (spec.effect, spec.serial, spec.hidden),
-        (Effect::Write, true, false)
-    );
+    assert_eq!((spec.name.as_str(), spec.aliases.as_slice()), ("deploy", &["ship".to_owned()][..]));
+    assert_eq!((spec.effect, spec.serial, spec.hidden), (Effect::Write, true, false));
     assert_eq!(
         spec.usage(),
         "deploy <service> --env <staging|prod|eu2> [--wait <wait>] [--ref <revision>] \
@@ -172,21 +172,12 @@ fn fields_become_arguments() {
         short: Some('e'),
         aliases: vec!["environment".into()],
     };
-    assert_eq!(
-        (&env.style, env.target, &env.need),
-        (&long, true, &Need::Required)
-    );
-    assert_eq!(
-        (&wait.kind, &wait.need),
-        (&ArgKind::Duration, &Need::Default("5m".into()))
-    );
+    assert_eq!((&env.style, env.target, &env.need), (&long, true, &Need::Required));
+    assert_eq!((&wait.kind, &wait.need), (&ArgKind::Duration, &Need::Default("5m".into())));
     assert!(revision.resolved && revision.need == Need::Optional);
     assert_eq!(replicas.kind, ArgKind::Integer { min: 1, max: 20 });
     assert!(tag.many && tag.need == Need::Optional);
-    assert_eq!(
-        (dry_run.name.as_str(), &dry_run.kind),
-        ("dry-run", &ArgKind::Bool)
-    );
+    assert_eq!((dry_run.name.as_str(), &dry_run.kind), ("dry-run", &ArgKind::Bool));
 }
 
 #[test]
@@ -218,43 +209,24 @@ fn json_arguments_become_any_type() {
     assert_eq!(read::<Apply>("apply x `{\"from\":1}`").other, None);
     let line = Line::read(&Content::typed("apply x {}"));
     let values = parse(Apply::spec(), &line, 1, Timestamp::EPOCH).unwrap();
-    assert!(
-        Apply::from_args(&Args::new("apply".into(), values))
-            .unwrap_err()
-            .is_malformed()
-    );
+    assert!(Apply::from_args(&Args::new("apply".into(), values)).unwrap_err().is_malformed());
 }
 
 #[test]
 fn choices_have_values_aliases_labels_and_hints() {
-    let ArgKind::Choice(choices) = Env::kind() else {
-        panic!("no choices")
-    };
-    let prod = Choice::labelled("Production", "prod")
-        .alias("production")
-        .hint("The real one");
+    let ArgKind::Choice(choices) = Env::kind() else { panic!("no choices") };
+    let prod = Choice::labelled("Production", "prod").alias("production").hint("The real one");
     assert_eq!(choices, [Choice::new("staging"), prod, Choice::new("eu2")]);
     assert_eq!(Env::EuWest2.as_str(), "eu2");
     assert_eq!(format!("{:>8}", Env::Prod), "    prod");
-    assert_eq!(
-        Env::from_arg(Some(&json!("production"))).unwrap(),
-        Env::Prod
-    );
-    assert!(
-        Env::from_arg(Some(&json!("qa")))
-            .unwrap_err()
-            .is_malformed()
-    );
+    assert_eq!(Env::from_arg(Some(&json!("production"))).unwrap(), Env::Prod);
+    assert!(Env::from_arg(Some(&json!("qa"))).unwrap_err().is_malformed());
 }
 
 #[test]
 fn an_enum_becomes_subcommands_and_each_line_its_variant() {
     let spec = Incident::spec();
-    let routes: Vec<_> = spec
-        .leaves()
-        .iter()
-        .map(|leaf| leaf.route.to_string())
-        .collect();
+    let routes: Vec<_> = spec.leaves().iter().map(|leaf| leaf.route.to_string()).collect();
     assert_eq!(routes, ["incident.list", "incident.ack", "incident.revert"]);
     let effects: Vec<_> = spec.leaves().iter().map(|leaf| leaf.effect).collect();
     assert_eq!(effects, [Effect::Read, Effect::Idempotent, Effect::Write]);
@@ -262,10 +234,7 @@ fn an_enum_becomes_subcommands_and_each_line_its_variant() {
     assert!(spec.subcommands[2].hidden);
     assert_eq!(spec.subcommands[2].about, "Roll back");
     assert_eq!(read::<Incident>("incident list"), Incident::List);
-    let ack = Incident::Ack {
-        id: 42,
-        note: Some("on it, \"really\"".into()),
-    };
+    let ack = Incident::Ack { id: 42, note: Some("on it, \"really\"".into()) };
     assert_eq!(read::<Incident>("incident ack 42 on it, \"really\""), ack);
 }
 
@@ -273,23 +242,11 @@ fn an_enum_becomes_subcommands_and_each_line_its_variant() {
 fn commands_nest_and_their_examples_move_along() {
     let spec = Ops::spec();
     assert_eq!(mistakes(spec), Vec::<String>::new());
-    let routes: Vec<_> = spec
-        .leaves()
-        .iter()
-        .map(|leaf| leaf.route.to_string())
-        .collect();
-    let expected = [
-        "ops.incident.list",
-        "ops.incident.ack",
-        "ops.incident.revert",
-        "ops.deploy",
-    ];
+    let routes: Vec<_> = spec.leaves().iter().map(|leaf| leaf.route.to_string()).collect();
+    let expected = ["ops.incident.list", "ops.incident.ack", "ops.incident.revert", "ops.deploy"];
     assert_eq!(routes, expected);
     assert_eq!(spec.leaves()[1].examples, ["ops incident ack 42 on it"]);
-    assert_eq!(
-        spec.leaves()[2].examples[0],
-        "ops incident revert api --env prod"
-    );
+    assert_eq!(spec.leaves()[2].examples[0], "ops incident revert api --env prod");
     let Ops::Incident(Incident::Rollback(deploy)) = read("ops incident revert api --env eu2")
     else {
         panic!("another variant");
@@ -297,11 +254,7 @@ fn commands_nest_and_their_examples_move_along() {
     assert_eq!(deploy.env, Env::EuWest2);
     let wrong = Args::new("ops.incident.close".into(), serde_json::Map::new());
     assert!(Ops::from_args(&wrong).unwrap_err().is_malformed());
-    assert!(
-        Ops::from_args(&Args::new("op".into(), wrong.values))
-            .unwrap_err()
-            .is_malformed()
-    );
+    assert!(Ops::from_args(&Args::new("op".into(), wrong.values)).unwrap_err().is_malformed());
 }
 
 #[tokio::test]
@@ -324,10 +277,7 @@ async fn functions_behind_arguments_are_found_by_route_and_called_over_the_state
                 assert_eq!(list.list(&app).await.unwrap(), [Choice::new("api")]);
             }
             SourceKind::Resolve(resolver) => {
-                assert_eq!(
-                    resolver.resolve("main".into(), &app).await.unwrap(),
-                    "main@api"
-                );
+                assert_eq!(resolver.resolve("main".into(), &app).await.unwrap(), "main@api");
             }
             _ => panic!("another kind"),
         }
@@ -357,20 +307,10 @@ fn actions_carry_their_value_and_know_how_often_they_run() {
     assert_eq!((spec.effect, spec.uses), (Effect::Write, Uses::Once));
     let action = AcknowledgeIncident { id: 7 };
     assert_eq!(action.to_value(), json!({"id": 7}));
-    assert_eq!(
-        AcknowledgeIncident::from_value(json!({"id": 7})).unwrap(),
-        action
-    );
-    assert!(
-        AcknowledgeIncident::from_value(json!({}))
-            .unwrap_err()
-            .is_malformed()
-    );
+    assert_eq!(AcknowledgeIncident::from_value(json!({"id": 7})).unwrap(), action);
+    assert!(AcknowledgeIncident::from_value(json!({})).unwrap_err().is_malformed());
     assert_eq!(ShowMore::spec().route, "action:more");
     assert_eq!(ShowMore::spec().uses, Uses::Repeat);
-    assert_eq!(
-        (Restart::spec().effect, Restart::spec().uses),
-        (Effect::Write, Uses::Repeat)
-    );
+    assert_eq!((Restart::spec().effect, Restart::spec().uses), (Effect::Write, Uses::Repeat));
     assert!(ShowMore::from_value(ShowMore.to_value()).is_ok());
 }

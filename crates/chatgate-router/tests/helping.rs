@@ -8,10 +8,7 @@ use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Phrases, RouteId};
 use chatgate_router::{Found, Router, Routes};
 use support::{command, find, route};
 
-command!(
-    Deploy,
-    CommandSpec::new("deploy", "Roll out").example("deploy")
-);
+command!(Deploy, CommandSpec::new("deploy", "Roll out").example("deploy"));
 command!(
     Connect,
     CommandSpec::new("connect", "Connect").arg(ArgSpec::new("host", ArgKind::Word).short('h'))
@@ -27,12 +24,7 @@ fn routes() -> Routes {
     async fn deploy(_: Deploy) {}
     async fn secret(_: Secret) {}
     async fn incident(_: Incident) {}
-    Router::new()
-        .command(deploy)
-        .command(secret)
-        .command(incident)
-        .build(())
-        .unwrap()
+    Router::new().command(deploy).command(secret).command(incident).build(()).unwrap()
 }
 
 fn all(_: &RouteId) -> bool {
@@ -60,16 +52,10 @@ fn suggest(text: &str, visible: &dyn Fn(&RouteId) -> bool) -> Option<String> {
 #[test]
 fn the_overview_lists_what_is_visible_and_not_hidden() {
     let text = help(&[], &all).unwrap();
-    assert!(
-        text.contains("deploy") && text.contains("incident"),
-        "{text}"
-    );
+    assert!(text.contains("deploy") && text.contains("incident"), "{text}");
     assert!(!text.contains("secret"), "{text}");
     let text = help(&[], &only_ack).unwrap();
-    assert!(
-        text.contains("incident") && !text.contains("deploy"),
-        "{text}"
-    );
+    assert!(text.contains("incident") && !text.contains("deploy"), "{text}");
 }
 
 #[test]
@@ -85,20 +71,14 @@ fn an_invisible_topic_is_the_same_as_an_unknown_one() {
     assert!(help(&["deploy"], &only_ack).is_none());
     assert!(help(&["nope"], &all).is_none());
     assert!(help(&["incident", "nope"], &all).is_none());
-    assert!(
-        help(&["secret"], &all).is_some(),
-        "who knows its name may read about it"
-    );
+    assert!(help(&["secret"], &all).is_some(), "who knows its name may read about it");
 }
 
 #[test]
 fn only_visible_commands_are_suggested() {
     assert_eq!(suggest("deplyo api", &all).as_deref(), Some("deploy"));
     assert_eq!(suggest("deplyo api", &only_ack), None);
-    assert_eq!(
-        suggest("incident clsoe", &all).as_deref(),
-        Some("incident close")
-    );
+    assert_eq!(suggest("incident clsoe", &all).as_deref(), Some("incident close"));
     assert_eq!(suggest("incident clsoe", &only_ack), None);
     assert_eq!(suggest("secrte", &all), None);
     assert_eq!(suggest("incident", &all), None);
@@ -119,10 +99,7 @@ fn help_can_be_asked_for_behind_the_command_unless_it_has_a_use_for_the_flag() {
 fn a_nested_commands_examples_work_where_it_is_nested() {
     async fn deploy(_: Deploy) {}
     let ops = Router::new().nest("eu", "Europe", Router::new().command(deploy));
-    let routes = Router::new()
-        .nest("ops", "Operations", ops)
-        .build(())
-        .unwrap();
+    let routes = Router::new().nest("ops", "Operations", ops).build(()).unwrap();
     let specs = routes.specs();
     assert_eq!(specs.commands[0].leaves()[0].examples, ["ops eu deploy"]);
     assert_eq!(route(&find(&routes, "ops eu deploy")), "ops.eu.deploy");
@@ -131,9 +108,7 @@ fn a_nested_commands_examples_work_where_it_is_nested() {
 #[test]
 fn an_incomplete_line_shows_the_visible_subcommands_only() {
     let routes = routes();
-    let Found::Incomplete { spec, line, skip } = find(&routes, "incident clsoe") else {
-        panic!()
-    };
+    let Found::Incomplete { spec, line, skip } = find(&routes, "incident clsoe") else { panic!() };
     let text = |visible: &dyn Fn(&RouteId) -> bool| {
         let usage = routes.incomplete(&spec, &line, skip, visible)?;
         Some(usage.content(&Phrases::default()).plain_text())

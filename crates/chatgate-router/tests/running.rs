@@ -22,10 +22,7 @@ use support::{
     said, submit,
 };
 
-command!(
-    Ping,
-    CommandSpec::new("ping", "Answers").effect(Effect::Read)
-);
+command!(Ping, CommandSpec::new("ping", "Answers").effect(Effect::Read));
 action!(Move, chatgate_core::ActionSpec::new("move"));
 
 #[derive(Clone, Default)]
@@ -73,13 +70,7 @@ async fn a_handler_takes_the_state_its_parts_and_who_asked_where() {
     ) -> Result<String> {
         app.calls.fetch_add(1, Ordering::Relaxed);
         log.add("called");
-        Ok(format!(
-            "{} {} {} {}",
-            cx.route(),
-            actor.user,
-            principal.id,
-            place
-        ))
+        Ok(format!("{} {} {} {}", cx.route(), actor.user, principal.id, place))
     }
     let app = App::default();
     let routes = Router::new().command(who).build(app.clone()).unwrap();
@@ -127,10 +118,7 @@ async fn layers_go_around_guards_and_guards_before_the_handler_outer_ones_first(
     }
     let app = App::default();
     let named = |name| Named(name, app.log.clone());
-    let nested = Router::new()
-        .guard(inner)
-        .command(ping)
-        .layer(named("third"));
+    let nested = Router::new().guard(inner).command(ping).layer(named("third"));
     let routes = Router::new()
         .layer(named("first"))
         .nest("ops", "Operations", nested)
@@ -161,17 +149,10 @@ async fn a_nested_routers_guard_guards_nothing_else() {
         Err(Error::message("Not here."))
     }
     let nested = Router::new().guard(never).command(ping);
-    let router = Router::new()
-        .nest("ops", "Operations", nested)
-        .command(ping);
+    let router = Router::new().nest("ops", "Operations", nested).command(ping);
     let routes = router.build(App::default()).unwrap();
     assert_eq!(said(&routes, mention("ping")).await, "pong");
-    assert!(
-        handle(&routes, mention("ops ping"))
-            .await
-            .unwrap_err()
-            .is_denied()
-    );
+    assert!(handle(&routes, mention("ops ping")).await.unwrap_err().is_denied());
 }
 
 #[tokio::test]
@@ -183,11 +164,7 @@ async fn a_guards_error_is_a_denial_with_its_words_for_the_person() {
         Err(Error::not_found("the calendar"))
     }
     let app = App::default();
-    let routes = Router::new()
-        .command(ping)
-        .guard(weekend)
-        .build(app.clone())
-        .unwrap();
+    let routes = Router::new().command(ping).guard(weekend).build(app.clone()).unwrap();
     let error = handle(&routes, mention("ping")).await.unwrap_err();
     assert!(error.is_denied());
     assert_eq!(
@@ -195,11 +172,7 @@ async fn a_guards_error_is_a_denial_with_its_words_for_the_person() {
         (Some("guard"), &["Not on a weekend.".to_owned()][..])
     );
 
-    let routes = Router::new()
-        .command(ping)
-        .guard(broken)
-        .build(app.clone())
-        .unwrap();
+    let routes = Router::new().command(ping).guard(broken).build(app.clone()).unwrap();
     let error = handle(&routes, mention("ping")).await.unwrap_err();
     assert!(error.is_denied() && error.context().is_empty(), "{error}");
     assert!(app.log.lines().is_empty(), "the handler did not run");
@@ -211,11 +184,7 @@ async fn a_layer_may_be_a_function_and_answer_in_the_handlers_place() {
         Ok(Reply::private("We are closed."))
     }
     let app = App::default();
-    let routes = Router::new()
-        .layer(closed)
-        .command(ping)
-        .build(app.clone())
-        .unwrap();
+    let routes = Router::new().layer(closed).command(ping).build(app.clone()).unwrap();
     assert_eq!(said(&routes, mention("ping")).await, "We are closed.");
     assert!(app.log.lines().is_empty());
 }
@@ -242,9 +211,7 @@ async fn the_innermost_words_for_an_error_count() {
         let prepared = prepare(&matched, &event).await.unwrap();
         let error = matched.run(prepared, cx.clone()).await.unwrap_err();
         let reply = matched.on_error(&error, &cx).unwrap();
-        let Some(Body::Message(content)) = reply.body else {
-            panic!()
-        };
+        let Some(Body::Message(content)) = reply.body else { panic!() };
         assert_eq!(content.plain_text(), format!("{wanted}{error}"));
     }
     let plain = Router::new().command(fail).build(()).unwrap();
@@ -266,39 +233,18 @@ async fn an_action_gets_its_value_and_what_was_chosen() {
     assert_eq!(prepare(&action, &event).await.unwrap().args(), Some(&value));
     assert_eq!(said(&routes, event).await, r#"{"id":3} to None of []"#);
 
-    let event = choose(
-        "action:move",
-        value,
-        &["eu", "us"],
-        Chosen::Choices(vec![1]),
-    );
+    let event = choose("action:move", value, &["eu", "us"], Chosen::Choices(vec![1]));
     let prepared = prepare(&action, &event).await.unwrap();
     // Policy sees what was chosen, too.
     assert_eq!(prepared.args(), Some(&json!({"id": 3, "$chosen": ["us"]})));
-    assert_eq!(
-        action
-            .prepared_from_json(prepared.args().unwrap().clone())
-            .unwrap(),
-        prepared
-    );
-    assert_eq!(
-        said(&routes, event).await,
-        r#"{"id":3} to Some("us") of ["us"]"#
-    );
+    assert_eq!(action.prepared_from_json(prepared.args().unwrap().clone()).unwrap(), prepared);
+    assert_eq!(said(&routes, event).await, r#"{"id":3} to Some("us") of ["us"]"#);
 
-    let event = choose(
-        "action:move",
-        json!("x"),
-        &[],
-        Chosen::Ids(vec!["U1".into(), "U2".into()]),
-    );
+    let event = choose("action:move", json!("x"), &[], Chosen::Ids(vec!["U1".into(), "U2".into()]));
     assert_eq!(said(&routes, event).await, r#""x" to None of ["U1", "U2"]"#);
 
     let event = choose("action:move", json!("x"), &["eu"], Chosen::Choices(vec![1]));
-    assert!(
-        prepare(&action, &event).await.is_err(),
-        "there is no such choice"
-    );
+    assert!(prepare(&action, &event).await.is_err(), "there is no such choice");
 }
 
 #[tokio::test]
@@ -306,17 +252,11 @@ async fn a_form_gets_its_answers_and_what_the_program_gave_it() {
     async fn feedback(submission: Submission) -> String {
         format!("{} {}", submission.text("words").unwrap(), submission.state)
     }
-    let routes = Router::new()
-        .form(FormSpec::new("feedback"), feedback)
-        .build(())
-        .unwrap();
+    let routes = Router::new().form(FormSpec::new("feedback"), feedback).build(()).unwrap();
     let event = submit("form:feedback", json!({"run": 7}), json!({"words": "nice"}));
     let form = matched(routes.find(&event, Heard::Ambient));
     let prepared = prepare(&form, &event).await.unwrap();
-    assert_eq!(
-        prepared.args(),
-        Some(&json!({"values": {"words": "nice"}, "state": {"run": 7}}))
-    );
+    assert_eq!(prepared.args(), Some(&json!({"values": {"words": "nice"}, "state": {"run": 7}})));
     assert_eq!(said(&routes, event).await, r#"nice {"run":7}"#);
 }
 
@@ -326,20 +266,12 @@ async fn listeners_get_what_they_listen_to() {
         mention.text()
     }
     async fn bug(found: Captures) -> String {
-        format!(
-            "{:?} {:?} {:?}",
-            found.get(0),
-            found.name("number"),
-            found.get(2)
-        )
+        format!("{:?} {:?} {:?}", found.get(0), found.name("number"), found.get(2))
     }
     async fn eyes(reaction: ReactionAdded) -> Content {
         Content::from(reaction.emoji.as_str())
     }
-    let router = Router::new()
-        .on(echo)
-        .on(eyes)
-        .message(r"(?i)bug (?<number>\d+)(!)?", bug);
+    let router = Router::new().on(echo).on(eyes).message(r"(?i)bug (?<number>\d+)(!)?", bug);
     let routes = router.build(()).unwrap();
     assert_eq!(said(&routes, mention("good morning")).await, "good morning");
     let bug = said(&routes, mention("see Bug 42 please")).await;
@@ -357,8 +289,5 @@ async fn a_handler_may_return_nothing_or_an_option() {
         None
     }
     let routes = Router::new().command(maybe).build(()).unwrap();
-    assert_eq!(
-        handle(&routes, mention("ping")).await.unwrap(),
-        Reply::nothing()
-    );
+    assert_eq!(handle(&routes, mention("ping")).await.unwrap(), Reply::nothing());
 }

@@ -17,18 +17,12 @@ struct Card;
 
 fn said(bot: &Bot, content: Content) -> Delivered {
     let parts = vec![bot.render(content)];
-    Delivered::Answer(Answer::Message {
-        audience: Audience::Everyone,
-        parts,
-    })
+    Delivered::Answer(Answer::Message { audience: Audience::Everyone, parts })
 }
 
 fn card(bot: &Bot) -> Content {
     let confirm = Confirm::new("Sure?", "It pages Bob.");
-    let choices = vec![
-        Choice::labelled("Half an hour", "30m"),
-        Choice::labelled("A day", "1d"),
-    ];
+    let choices = vec![Choice::labelled("Half an hour", "30m"), Choice::labelled("A day", "1d")];
     let mut snooze: Menu = serde_json::from_value(serde_json::json!({
         "label": "Snooze", "action": bot.value("action:snooze"), "source": {"choices": []},
     }))
@@ -78,21 +72,12 @@ async fn typing_the_number_clicks_and_the_update_is_printed() {
     let sitting = sit("show\n1\n1\n", Card).await;
     let (card, after) = sitting.output.split_once("[1] Ack").unwrap();
     assert_eq!(card, "Incident 7\n");
-    assert!(
-        after.contains("[2] Escalate") && after.contains("1. Half an hour"),
-        "{after}"
-    );
-    assert!(
-        after.contains("\ndone: action:ack\nonly you see this\n"),
-        "{after}"
-    );
+    assert!(after.contains("[2] Escalate") && after.contains("1. Half an hour"), "{after}");
+    assert!(after.contains("\ndone: action:ack\nonly you see this\n"), "{after}");
     let clicks = clicks(&sitting.events);
     assert_eq!(clicks.len(), 1);
     assert_eq!(clicks[0].seal.route, "action:ack");
-    assert!(matches!(
-        &clicks[0].message,
-        Some(MessageRef::Platform { .. })
-    ));
+    assert!(matches!(&clicks[0].message, Some(MessageRef::Platform { .. })));
     // The card has no buttons any more: the second `1` is a message.
     assert_eq!(typed(&sitting.events[2]).as_deref(), Some("1"));
 }
@@ -113,11 +98,7 @@ async fn a_menu_asks_for_the_choice_and_a_picker_for_the_day() {
     let clicks = clicks(&sitting.events);
     assert_eq!(clicks[0].chosen, Chosen::Choices(vec![1]));
     assert_eq!(clicks[1].chosen, Chosen::Picked("2026-11-24".into()));
-    assert!(
-        sitting
-            .output
-            .contains("Snooze (a number)\n  1. Half an hour\n  2. A day\n")
-    );
+    assert!(sitting.output.contains("Snooze (a number)\n  1. Half an hour\n  2. A day\n"));
     assert!(sitting.output.contains("Not one of the 2."));
     assert!(sitting.output.contains("That is not a day"));
 }
@@ -147,11 +128,7 @@ async fn a_seal_that_does_not_open_is_no_event() {
     let sitting = sit("show\n1\n", Forged).await;
     assert_eq!(sitting.events.len(), 1);
     assert_eq!(*sitting.bot.rejected.lock().unwrap(), ["bad_seal"]);
-    assert!(
-        sitting
-            .output
-            .ends_with("This has expired. Please start again.\n")
-    );
+    assert!(sitting.output.ends_with("This has expired. Please start again.\n"));
 }
 
 /// Says its card through the outbox, only after the run has ended.

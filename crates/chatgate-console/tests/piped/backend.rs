@@ -70,12 +70,7 @@ pub(crate) async fn sit(input: impl AsRef<[u8]>, script: impl Script) -> Sitting
     let bot = Bot::new(Console::over(input, output.clone()).user("alice"));
     let ended = bot.run(script).await;
     let events = bot.events.lock().unwrap().clone();
-    Sitting {
-        output: output.text(),
-        events,
-        bot,
-        ended,
-    }
+    Sitting { output: output.text(), events, bot, ended }
 }
 
 impl Bot {
@@ -102,10 +97,7 @@ impl Bot {
         script: impl Script,
         shutdown: Shutdown,
     ) -> Result<()> {
-        let backend = Arc::new(Backend {
-            bot: Arc::clone(self),
-            script,
-        });
+        let backend = Arc::new(Backend { bot: Arc::clone(self), script });
         let inbox = Inbox::new(self.console().id().clone(), backend);
         self.console().run(inbox, shutdown).await
     }
@@ -124,10 +116,7 @@ impl Bot {
 
     /// A content as the console says it.
     pub(crate) fn render(&self, content: impl Into<Content>) -> Rendered {
-        let fitted = self
-            .console()
-            .dialect()
-            .message(&content.into(), &self.target(Surface::Post));
+        let fitted = self.console().dialect().message(&content.into(), &self.target(Surface::Post));
         fitted.parts[0].clone()
     }
 
@@ -138,13 +127,8 @@ impl Bot {
     }
 
     pub(crate) fn seal(&self, route: &str) -> String {
-        let seal = Seal::new(
-            route.into(),
-            CardId::from(1),
-            self.place(),
-            Timestamp::EPOCH,
-            json!(7),
-        );
+        let seal =
+            Seal::new(route.into(), CardId::from(1), self.place(), Timestamp::EPOCH, json!(7));
         self.seals.seal(&seal).unwrap()
     }
 
@@ -155,10 +139,7 @@ impl Bot {
     }
 
     pub(crate) fn button(&self, label: &str) -> Button {
-        Button::of(
-            label,
-            self.value(&format!("action:{}", label.to_lowercase())),
-        )
+        Button::of(label, self.value(&format!("action:{}", label.to_lowercase())))
     }
 
     /// Posts as the outbox does.
@@ -175,12 +156,8 @@ impl Bot {
 
     pub(crate) async fn open_form(&self, form: Form) -> Result<Receipt> {
         let form = self.form(form);
-        let operation = Operation::OpenForm {
-            place: self.place(),
-            user: "alice".into(),
-            form,
-            via: None,
-        };
+        let operation =
+            Operation::OpenForm { place: self.place(), user: "alice".into(), form, via: None };
         self.console().call(operation).await
     }
 }

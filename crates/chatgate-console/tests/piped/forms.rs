@@ -21,10 +21,7 @@ struct Scripted(fn(&Bot) -> Answer);
 
 impl Asks {
     fn new(form: Form, answers: impl IntoIterator<Item = Scripted>) -> Self {
-        Self {
-            form,
-            answers: Mutex::new(answers.into_iter().collect()),
-        }
+        Self { form, answers: Mutex::new(answers.into_iter().collect()) }
     }
 }
 
@@ -55,11 +52,7 @@ fn feedback() -> Form {
     Form::new("feedback", "How was it?")
         .intro("Two questions.")
         .field(FormField::text("words", "In a few words").required())
-        .field(FormField::choice(
-            "stars",
-            "Stars",
-            ["few", "many"].map(Choice::new),
-        ))
+        .field(FormField::choice("stars", "Stars", ["few", "many"].map(Choice::new)))
 }
 
 fn submissions(events: &[Event]) -> Vec<Value> {
@@ -71,10 +64,7 @@ fn submissions(events: &[Event]) -> Vec<Value> {
 }
 
 fn closed(events: &[Event]) -> usize {
-    events
-        .iter()
-        .filter(|event| matches!(event.kind, EventKind::FormClosed { .. }))
-        .count()
+    events.iter().filter(|event| matches!(event.kind, EventKind::FormClosed { .. })).count()
 }
 
 #[tokio::test]
@@ -91,10 +81,7 @@ async fn fields_are_asked_one_by_one_and_wrong_answers_again() {
     assert_eq!(sitting.output, expected);
     let submitted = submissions(&sitting.events);
     assert_eq!(submitted, [json!({"words": "very good", "stars": "many"})]);
-    assert_eq!(
-        typed(sitting.events.last().unwrap()).as_deref(),
-        Some("thanks")
-    );
+    assert_eq!(typed(sitting.events.last().unwrap()).as_deref(), Some("thanks"));
 }
 
 #[tokio::test]
@@ -103,10 +90,7 @@ async fn the_cancel_word_closes_the_form() {
     assert_eq!(closed(&sitting.events), 1);
     assert!(submissions(&sitting.events).is_empty());
     assert!(sitting.output.ends_with("Cancelled.\n"));
-    assert_eq!(
-        typed(sitting.events.last().unwrap()).as_deref(),
-        Some("hello")
-    );
+    assert_eq!(typed(sitting.events.last().unwrap()).as_deref(), Some("hello"));
 }
 
 #[tokio::test]
@@ -115,15 +99,9 @@ async fn field_errors_ask_only_the_wrong_fields_again() {
         Answer::FieldErrors(FieldErrors::from([("words".into(), "is too short".into())]))
     });
     let sitting = sit("ask\nok\n1\nfine, thanks\n", Asks::new(feedback(), [wrong])).await;
-    assert!(
-        sitting
-            .output
-            .contains("In a few words: is too short\nIn a few words [ok]\n")
-    );
-    let expected = [
-        json!({"words": "ok", "stars": "few"}),
-        json!({"words": "fine, thanks", "stars": "few"}),
-    ];
+    assert!(sitting.output.contains("In a few words: is too short\nIn a few words [ok]\n"));
+    let expected =
+        [json!({"words": "ok", "stars": "few"}), json!({"words": "fine, thanks", "stars": "few"})];
     assert_eq!(submissions(&sitting.events), expected);
 }
 
@@ -144,10 +122,7 @@ async fn a_next_form_follows_in_its_place() {
     });
     let close = Scripted(|_| Answer::CloseForm);
     let sitting = sit("ask\nok\n\nyes\n", Asks::new(feedback(), [next, close])).await;
-    assert_eq!(
-        submissions(&sitting.events),
-        [json!({"words": "ok"}), json!({"again": true})]
-    );
+    assert_eq!(submissions(&sitting.events), [json!({"words": "ok"}), json!({"again": true})]);
     assert!(sitting.output.ends_with("Again? (yes or no)\n"));
 }
 
@@ -156,11 +131,7 @@ async fn what_exists_is_fetched_and_numbered() {
     let form = Form::new("tag", "Which?")
         .field(FormField::new("tag", "Tag", FieldKind::Listed).required());
     let sitting = sit("ask\n2\n", Asks::new(form, [])).await;
-    assert!(
-        sitting
-            .output
-            .ends_with("Tag (required)\n  1. v1\n  2. v2\n")
-    );
+    assert!(sitting.output.ends_with("Tag (required)\n  1. v1\n  2. v2\n"));
     assert_eq!(submissions(&sitting.events), [json!({"tag": "v2"})]);
     let asked = sitting.events.iter().find_map(|event| match &event.kind {
         EventKind::OptionsAsked { field, .. } => field.clone(),
@@ -173,11 +144,7 @@ async fn what_exists_is_fetched_and_numbered() {
 async fn a_form_that_is_open_at_the_end_of_the_input_is_closed() {
     let sitting = sit("ask\nok\n", Asks::new(feedback(), [])).await;
     assert_eq!(closed(&sitting.events), 1);
-    assert!(
-        sitting
-            .output
-            .ends_with("(the input has ended: the form is left)\n")
-    );
+    assert!(sitting.output.ends_with("(the input has ended: the form is left)\n"));
     let late = sitting.bot.open_form(feedback()).await;
     assert!(late.is_ok() || late.is_err_and(|error| error.is_not_found()));
 }
@@ -187,8 +154,5 @@ async fn an_answer_may_begin_with_a_number_sign() {
     let form =
         Form::new("where", "Where?").field(FormField::new("c", "Channel", FieldKind::Channel));
     let sitting = sit("ask\n#ops\n", Asks::new(form, [])).await;
-    assert_eq!(
-        submissions(&sitting.events),
-        [json!({"c": {"id": "ops", "name": "ops"}})]
-    );
+    assert_eq!(submissions(&sitting.events), [json!({"c": {"id": "ops", "name": "ops"}})]);
 }

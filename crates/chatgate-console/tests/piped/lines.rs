@@ -25,41 +25,26 @@ impl Script for Echo {
             tokio::task::yield_now().await;
         }
         let parts = vec![bot.render(format!("you said {text}"))];
-        Delivered::Answer(Answer::Message {
-            audience: Audience::Everyone,
-            parts,
-        })
+        Delivered::Answer(Answer::Message { audience: Audience::Everyone, parts })
     }
 }
 
 #[tokio::test]
 async fn each_line_is_answered_before_the_next_is_read() {
     let sitting = sit("deploy api\n\n# a comment\n /status\r\nlast", Echo).await;
-    assert_eq!(
-        sitting.output,
-        "you said deploy api\nyou said status\nyou said last\n"
-    );
+    assert_eq!(sitting.output, "you said deploy api\nyou said status\nyou said last\n");
     assert!(sitting.ended.is_ok());
-    assert_eq!(
-        *sitting.bot.health.lock().unwrap(),
-        [Health::Ready, Health::Ended]
-    );
+    assert_eq!(*sitting.bot.health.lock().unwrap(), [Health::Ready, Health::Ended]);
 }
 
 #[tokio::test]
 async fn a_line_is_a_direct_message_of_the_one_person() {
     let sitting = sit("hello @bob\nagain\n", Echo).await;
     let event = &sitting.events[0];
-    assert_eq!(
-        event.place.as_ref().unwrap().to_string(),
-        "console:local:terminal"
-    );
+    assert_eq!(event.place.as_ref().unwrap().to_string(), "console:local:terminal");
     assert!(event.direct);
     let actor = event.actor.as_ref().unwrap();
-    assert_eq!(
-        (actor.user.as_str(), actor.standing),
-        ("alice", Standing::Member)
-    );
+    assert_eq!((actor.user.as_str(), actor.standing), ("alice", Standing::Member));
     assert!(matches!(&event.kind, EventKind::Message(message) if message.mentioned));
     let slot = event.answer.as_ref().unwrap();
     assert!(slot.parts > 10 && slot.by > event.at + Duration::from_secs(600));
@@ -73,19 +58,12 @@ async fn the_adapter_can_have_another_name() {
     let bot = Bot::new(Console::over(&b"hi\n"[..], output.clone()).named(name));
     bot.run(Echo).await.unwrap();
     let event = bot.events.lock().unwrap()[0].clone();
-    assert_eq!(
-        event.place.unwrap().to_string(),
-        "ops-console:local:terminal"
-    );
+    assert_eq!(event.place.unwrap().to_string(), "ops-console:local:terminal");
 }
 
 #[tokio::test]
 async fn hostile_bytes_spoil_only_their_own_line() {
-    let input = [
-        b"one\n\xff\xfe\n".to_vec(),
-        vec![b'x'; 40_000],
-        b"\ntwo\x1b[2J\n".to_vec(),
-    ];
+    let input = [b"one\n\xff\xfe\n".to_vec(), vec![b'x'; 40_000], b"\ntwo\x1b[2J\n".to_vec()];
     let sitting = sit(input.concat(), Echo).await;
     let expected = "you said one\n(Line 2: not UTF-8, left out)\n\
                     (Line 3: longer than 32 KiB, left out)\nyou said two␛[2J\n";
@@ -138,16 +116,10 @@ async fn with_time(bot: &Bot, work: impl Future<Output = ()>) {
 
 #[tokio::test]
 async fn a_busy_gateway_is_asked_again_with_the_same_key_and_then_given_up() {
-    for (busy, expected) in [
-        (3, "you said hi\nyou said on\n"),
-        (7, "I have too much to do"),
-    ] {
+    for (busy, expected) in [(3, "you said hi\nyou said on\n"), (7, "I have too much to do")] {
         let output = Buffer::default();
         let bot = Bot::new(Console::over(&b"hi\non\n"[..], output.clone()));
-        with_time(&bot, async {
-            bot.run(Busy(Mutex::new(busy))).await.unwrap()
-        })
-        .await;
+        with_time(&bot, async { bot.run(Busy(Mutex::new(busy))).await.unwrap() }).await;
         assert!(output.text().starts_with(expected), "{}", output.text());
         assert!(output.text().ends_with("you said on\n"));
         let events = bot.events.lock().unwrap();

@@ -12,10 +12,7 @@ use crate::backend::{Bot, Buffer};
 
 fn bot() -> (std::sync::Arc<Bot>, Buffer) {
     let output = Buffer::default();
-    (
-        Bot::new(Console::over(io::empty(), output.clone()).user("alice")),
-        output,
-    )
+    (Bot::new(Console::over(io::empty(), output.clone()).user("alice")), output)
 }
 
 fn posted(receipt: Receipt, bot: &Bot) -> MessageRef {
@@ -60,19 +57,10 @@ async fn deletions_and_reactions_are_notes() {
     let message = posted(bot.post(1, Content::from("oops")).await, &bot);
     for change in [Change::Added, Change::Removed] {
         let (place, message) = (bot.place(), message.clone());
-        let react = Operation::React {
-            place,
-            message,
-            emoji: "eyes\x1b[2J".into(),
-            change,
-        };
+        let react = Operation::React { place, message, emoji: "eyes\x1b[2J".into(), change };
         bot.console().call(react).await.unwrap();
     }
-    let delete = Operation::Delete {
-        place: bot.place(),
-        message,
-        via: None,
-    };
+    let delete = Operation::Delete { place: bot.place(), message, via: None };
     bot.console().call(delete).await.unwrap();
     let expected = "oops\n(reacted :eyes␛[2J:)\n(took back :eyes␛[2J:)\n(deleted: oops)\n";
     assert_eq!(output.text(), expected);
@@ -98,12 +86,7 @@ async fn what_is_for_another_person_is_not_shown() {
 async fn what_is_not_declared_is_unsupported() {
     let (bot, _) = bot();
     let can = bot.console().capabilities(&bot.place(), None);
-    for feature in [
-        Feature::Upload,
-        Feature::History,
-        Feature::Threads,
-        Feature::Images,
-    ] {
+    for feature in [Feature::Upload, Feature::History, Feature::Threads, Feature::Images] {
         assert_eq!(can.support(feature), Support::No, "{feature:?}");
     }
     let upload = Operation::Upload {
@@ -112,33 +95,17 @@ async fn what_is_not_declared_is_unsupported() {
         name: "a".into(),
         bytes: Default::default(),
     };
-    let history = Operation::History {
-        place: bot.place(),
-        before: None,
-        limit: 1,
-    };
-    let native = Operation::Native {
-        method: "x".into(),
-        body: serde_json::Value::Null,
-    };
+    let history = Operation::History { place: bot.place(), before: None, limit: 1 };
+    let native = Operation::Native { method: "x".into(), body: serde_json::Value::Null };
     for operation in [upload, history, native] {
-        assert!(
-            bot.console()
-                .call(operation)
-                .await
-                .unwrap_err()
-                .is_unsupported()
-        );
+        assert!(bot.console().call(operation).await.unwrap_err().is_unsupported());
     }
 }
 
 #[tokio::test]
 async fn people_are_called_what_they_are_called() {
     let (bot, _) = bot();
-    let user = Subject::User {
-        place: bot.place(),
-        user: "bob".into(),
-    };
+    let user = Subject::User { place: bot.place(), user: "bob".into() };
     match bot.console().call(Operation::Describe(user)).await.unwrap() {
         Receipt::Described(found) => assert_eq!(found.handle.as_deref(), Some("bob")),
         other => panic!("{other:?}"),

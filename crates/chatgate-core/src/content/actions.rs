@@ -230,12 +230,7 @@ impl Button {
 
     /// A button over a value made by hand.
     pub fn of(label: impl Into<String>, action: ActionValue) -> Self {
-        Self {
-            label: label.into(),
-            action,
-            style: Style::Default,
-            confirm: None,
-        }
+        Self { label: label.into(), action, style: Style::Default, confirm: None }
     }
 
     /// The one most people want.
@@ -307,11 +302,7 @@ impl Menu {
 impl Picker {
     /// A picker that runs `action` with what was picked.
     pub fn new<A: Action>(label: impl Into<String>, action: &A, kind: PickerKind) -> Self {
-        Self {
-            label: label.into(),
-            action: ActionValue::new(action),
-            kind,
-        }
+        Self { label: label.into(), action: ActionValue::new(action), kind }
     }
 }
 
@@ -319,22 +310,12 @@ impl Choice {
     /// A choice whose label is its value.
     pub fn new(value: impl Into<String>) -> Self {
         let value = value.into();
-        Self {
-            label: value.clone(),
-            value,
-            hint: None,
-            aliases: Vec::new(),
-        }
+        Self { label: value.clone(), value, hint: None, aliases: Vec::new() }
     }
 
     /// A choice with a label of its own.
     pub fn labelled(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value: value.into(),
-            hint: None,
-            aliases: Vec::new(),
-        }
+        Self { label: label.into(), value: value.into(), hint: None, aliases: Vec::new() }
     }
 
     /// Adds a line that explains it.
@@ -355,12 +336,7 @@ impl Choice {
 impl Confirm {
     /// A question with the answers Yes and No.
     pub fn new(title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            text: text.into(),
-            yes: "Yes".into(),
-            no: "No".into(),
-        }
+        Self { title: title.into(), text: text.into(), yes: "Yes".into(), no: "No".into() }
     }
 }
 

@@ -227,10 +227,7 @@ impl Block {
             _ => {
                 let mut words = String::new();
                 self.write_plain(&mut words, 0);
-                words
-                    .lines()
-                    .map(|line| Self::Paragraph(vec![Inline::text(line)]))
-                    .collect()
+                words.lines().map(|line| Self::Paragraph(vec![Inline::text(line)])).collect()
             }
         }
     }
@@ -258,10 +255,7 @@ impl Block {
             Self::Divider => {}
             Self::Table(table) => {
                 if table.columns.iter().any(|column| !column.head.is_empty()) {
-                    row(
-                        table.columns.iter().map(|column| column.head.as_slice()),
-                        out,
-                    );
+                    row(table.columns.iter().map(|column| column.head.as_slice()), out);
                 }
                 for cells in &table.rows {
                     row(cells.iter().map(Vec::as_slice), out);
@@ -307,19 +301,13 @@ impl List {
     /// An unordered list of plain texts.
     #[must_use]
     pub fn bullets<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self {
-            start: None,
-            items: items.into_iter().map(Item::text).collect(),
-        }
+        Self { start: None, items: items.into_iter().map(Item::text).collect() }
     }
 
     /// An ordered list of plain texts, from 1.
     #[must_use]
     pub fn numbered<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Self {
-        Self {
-            start: Some(1),
-            items: items.into_iter().map(Item::text).collect(),
-        }
+        Self { start: Some(1), items: items.into_iter().map(Item::text).collect() }
     }
 
     /// A list of items, unordered.
@@ -340,10 +328,7 @@ impl Item {
     /// An item of plain text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            done: None,
-            blocks: vec![Block::Paragraph(vec![Inline::Text(text.into())])],
-        }
+        Self { done: None, blocks: vec![Block::Paragraph(vec![Inline::Text(text.into())])] }
     }
 
     /// An item of blocks.
@@ -366,26 +351,15 @@ impl Table {
     pub fn new<T: Into<String>>(heads: impl IntoIterator<Item = T>) -> Self {
         let columns = heads
             .into_iter()
-            .map(|head| Column {
-                head: vec![Inline::Text(head.into())],
-                align: Align::Left,
-            })
+            .map(|head| Column { head: vec![Inline::Text(head.into())], align: Align::Left })
             .collect();
-        Self {
-            columns,
-            rows: Vec::new(),
-        }
+        Self { columns, rows: Vec::new() }
     }
 
     /// Adds a row of plain texts.
     #[must_use]
     pub fn row<T: Into<String>>(mut self, cells: impl IntoIterator<Item = T>) -> Self {
-        self.rows.push(
-            cells
-                .into_iter()
-                .map(|cell| vec![Inline::Text(cell.into())])
-                .collect(),
-        );
+        self.rows.push(cells.into_iter().map(|cell| vec![Inline::Text(cell.into())]).collect());
         self
     }
 
@@ -409,29 +383,19 @@ impl Table {
 impl Field {
     /// A key with a plain value.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            value: vec![Inline::Text(value.into())],
-        }
+        Self { key: key.into(), value: vec![Inline::Text(value.into())] }
     }
 
     /// A key with a rich value.
     pub fn rich(key: impl Into<String>, value: Vec<Inline>) -> Self {
-        Self {
-            key: key.into(),
-            value,
-        }
+        Self { key: key.into(), value }
     }
 }
 
 impl Image {
     /// A picture and what it shows, in words.
     pub fn new(url: Url, alt: impl Into<String>) -> Self {
-        Self {
-            url,
-            alt: alt.into(),
-            title: None,
-        }
+        Self { url, alt: alt.into(), title: None }
     }
 
     /// Sets the title above it.
@@ -445,10 +409,7 @@ impl Image {
 impl Step {
     /// A step and where it stands.
     pub fn new(state: StepState, text: impl Into<String>) -> Self {
-        Self {
-            state,
-            text: text.into(),
-        }
+        Self { state, text: text.into() }
     }
 }
 
@@ -456,11 +417,7 @@ impl Native {
     /// A platform's own block and the neutral form for all others.
     #[must_use]
     pub fn new(platform: Platform, payload: Value, fallback: Vec<Block>) -> Self {
-        Self {
-            platform,
-            payload,
-            fallback,
-        }
+        Self { platform, payload, fallback }
     }
 }
 
@@ -491,9 +448,7 @@ fn plain_json(raw: &Value, out: &mut String, depth: usize) {
         return;
     }
     match raw {
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| plain_json(item, out, depth + 1)),
+        Value::Array(items) => items.iter().for_each(|item| plain_json(item, out, depth + 1)),
         Value::Object(map) => {
             for (key, value) in map {
                 match value {

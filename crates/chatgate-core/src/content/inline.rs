@@ -119,18 +119,12 @@ impl Inline {
 
     /// A link with a label.
     pub fn link(label: impl Into<String>, url: Url) -> Self {
-        Self::Link {
-            url,
-            label: vec![Self::text(label)],
-        }
+        Self::Link { url, label: vec![Self::text(label)] }
     }
 
     /// A mention of a person by the platform's id.
     pub fn user(id: impl Into<UserId>) -> Self {
-        Self::User {
-            id: id.into(),
-            handle: None,
-        }
+        Self::User { id: id.into(), handle: None }
     }
 
     /// Text with its line ends as [`Inline::Break`]s.

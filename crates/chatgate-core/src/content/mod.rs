@@ -54,10 +54,7 @@ impl Content {
     /// One line that says how something stands.
     #[must_use]
     pub fn status(level: Level, text: impl Into<String>) -> Self {
-        Self::new().block(Block::Status {
-            level,
-            text: vec![Inline::Text(text.into())],
-        })
+        Self::new().block(Block::Status { level, text: vec![Inline::Text(text.into())] })
     }
 
     /// Reads what a person types in a chat: code spans and fences, mentions (`@name`), channels
@@ -91,10 +88,7 @@ impl Content {
     #[must_use]
     pub fn heading(self, level: u8, text: impl Into<String>) -> Self {
         let level = level.clamp(1, 6);
-        self.block(Block::Heading {
-            level,
-            text: vec![Inline::Text(text.into())],
-        })
+        self.block(Block::Heading { level, text: vec![Inline::Text(text.into())] })
     }
 
     /// Adds a paragraph that is one link.
@@ -112,18 +106,13 @@ impl Content {
     /// Adds a code block.
     #[must_use]
     pub fn code(self, language: Option<&str>, text: impl Into<String>) -> Self {
-        self.block(Block::Code {
-            language: language.map(str::to_owned),
-            text: text.into(),
-        })
+        self.block(Block::Code { language: language.map(str::to_owned), text: text.into() })
     }
 
     /// Adds text of someone else, quoted.
     #[must_use]
     pub fn quote(self, text: impl Into<String>) -> Self {
-        self.block(Block::Quote(vec![Block::Paragraph(Inline::lines(
-            &text.into(),
-        ))]))
+        self.block(Block::Quote(vec![Block::Paragraph(Inline::lines(&text.into()))]))
     }
 
     /// Adds a table.
@@ -139,10 +128,7 @@ impl Content {
         K: Into<String>,
         V: Into<String>,
     {
-        let fields = fields
-            .into_iter()
-            .map(|(key, value)| Field::new(key, value))
-            .collect();
+        let fields = fields.into_iter().map(|(key, value)| Field::new(key, value)).collect();
         self.block(Block::Fields(fields))
     }
 
@@ -161,9 +147,7 @@ impl Content {
     /// Adds buttons, menus and pickers.
     #[must_use]
     pub fn actions<E: Into<Element>>(self, elements: impl IntoIterator<Item = E>) -> Self {
-        self.block(Block::Actions(
-            elements.into_iter().map(Into::into).collect(),
-        ))
+        self.block(Block::Actions(elements.into_iter().map(Into::into).collect()))
     }
 
     /// Sets what notifications and screen readers say.

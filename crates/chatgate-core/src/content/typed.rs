@@ -25,10 +25,7 @@ pub(super) fn decode(text: &str) -> Content {
         }
     }
     flush(&mut paragraph, &mut blocks);
-    Content {
-        blocks,
-        summary: None,
-    }
+    Content { blocks, summary: None }
 }
 
 fn flush(paragraph: &mut Vec<Inline>, blocks: &mut Vec<Block>) {
@@ -41,10 +38,7 @@ fn fence<'a>(opening: &str, lines: &mut impl Iterator<Item = &'a str>) -> Block 
     let language = opening.trim();
     // A fence on one line: ```text```
     if let Some(text) = language.strip_suffix("```") {
-        return Block::Code {
-            language: None,
-            text: text.to_owned(),
-        };
+        return Block::Code { language: None, text: text.to_owned() };
     }
     let mut code = String::new();
     for line in lines.take_while(|line| line.trim_end() != "```") {
@@ -52,10 +46,7 @@ fn fence<'a>(opening: &str, lines: &mut impl Iterator<Item = &'a str>) -> Block 
         code.push('\n');
     }
     let language = (!language.is_empty()).then(|| language.to_owned());
-    Block::Code {
-        language,
-        text: code,
-    }
+    Block::Code { language, text: code }
 }
 
 /// The inlines of one line, in one pass over its bytes.
@@ -65,10 +56,7 @@ fn inlines(line: &str) -> Vec<Inline> {
     let mut at = 0;
     while at < line.len() {
         let rest = &line[at..];
-        let starts_word = line[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace);
+        let starts_word = line[..at].chars().next_back().is_none_or(char::is_whitespace);
         let found = match rest.as_bytes().first() {
             Some(b'`') => code_span(rest),
             Some(b'@') if starts_word => mention(rest),
@@ -103,10 +91,7 @@ fn code_span(rest: &str) -> Option<(Inline, usize)> {
 
 fn mention(rest: &str) -> Option<(Inline, usize)> {
     let name = word(rest.get(1..)?);
-    let user = Inline::User {
-        id: UserId::from(name),
-        handle: Some(name.to_owned()),
-    };
+    let user = Inline::User { id: UserId::from(name), handle: Some(name.to_owned()) };
     (!name.is_empty()).then(|| (user, 1 + name.len()))
 }
 
@@ -114,10 +99,7 @@ fn channel(rest: &str) -> Option<(Inline, usize)> {
     let name = word(rest.get(1..)?);
     // `#42` is an issue's number, not a channel.
     let named = name.starts_with(|c: char| c.is_alphabetic());
-    let channel = Inline::Channel {
-        id: ConversationId::from(name),
-        name: Some(name.to_owned()),
-    };
+    let channel = Inline::Channel { id: ConversationId::from(name), name: Some(name.to_owned()) };
     named.then(|| (channel, 1 + name.len()))
 }
 
@@ -129,13 +111,7 @@ fn link(rest: &str) -> Option<(Inline, usize)> {
     let text = &rest[..end.unwrap_or(rest.len())];
     let text = text.trim_end_matches(['.', ',', ')', '!', ';', '\'']);
     let url = Url::parse(text).ok()?;
-    Some((
-        Inline::Link {
-            url,
-            label: Vec::new(),
-        },
-        text.len(),
-    ))
+    Some((Inline::Link { url, label: Vec::new() }, text.len()))
 }
 
 /// The characters of a handle or channel name at the start of `rest`.
@@ -160,20 +136,8 @@ mod tests {
     #[test]
     fn words_code_mentions_channels_and_links_become_entities() {
         let found = line("ask @bob. in #ops about `a @b` at https://x.test/p, ok");
-        assert_eq!(
-            found[1],
-            Inline::User {
-                id: "bob".into(),
-                handle: Some("bob".into())
-            }
-        );
-        assert_eq!(
-            found[3],
-            Inline::Channel {
-                id: "ops".into(),
-                name: Some("ops".into())
-            }
-        );
+        assert_eq!(found[1], Inline::User { id: "bob".into(), handle: Some("bob".into()) });
+        assert_eq!(found[3], Inline::Channel { id: "ops".into(), name: Some("ops".into()) });
         assert_eq!(found[5], Inline::code("a @b"));
         assert!(
             matches!(&found[7], Inline::Link { url, .. } if url.as_str() == "https://x.test/p")
@@ -192,10 +156,7 @@ mod tests {
     fn fences_and_quotes_are_blocks() {
         let content = Content::typed("run\n```json\n{}\n```\n> said\nend");
         assert_eq!(content.blocks.len(), 4);
-        let code = Block::Code {
-            language: Some("json".into()),
-            text: "{}\n".into(),
-        };
+        let code = Block::Code { language: Some("json".into()), text: "{}\n".into() };
         assert_eq!(content.blocks[1], code);
         assert!(matches!(content.blocks[2], Block::Quote(_)));
     }
@@ -203,12 +164,6 @@ mod tests {
     #[test]
     fn an_unclosed_fence_takes_the_rest_and_ends() {
         let content = Content::typed("```\nabc");
-        assert_eq!(
-            content.blocks,
-            [Block::Code {
-                language: None,
-                text: "abc\n".into()
-            }]
-        );
+        assert_eq!(content.blocks, [Block::Code { language: None, text: "abc\n".into() }]);
     }
 }

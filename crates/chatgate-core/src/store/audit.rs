@@ -22,10 +22,7 @@ pub(crate) const FIRST_PREV: &str =
 impl AuditChain {
     /// The chain of one start of a node.
     pub fn new(node: NodeId, boot: impl Into<String>) -> Self {
-        Self {
-            node,
-            boot: boot.into(),
-        }
+        Self { node, boot: boot.into() }
     }
 
     /// The chain's name, as it begins the names of its records.
@@ -44,14 +41,9 @@ impl AuditChain {
         let Value::Object(mut map) = record else {
             return Err(Error::invalid_input("an audit record is a JSON object"));
         };
-        for (name, value) in [
-            ("seq", json!(seq)),
-            ("prev", json!(prev.unwrap_or(FIRST_PREV))),
-        ] {
+        for (name, value) in [("seq", json!(seq)), ("prev", json!(prev.unwrap_or(FIRST_PREV)))] {
             if map.insert(name.to_owned(), value).is_some() {
-                return Err(Error::invalid_input(format!(
-                    "an audit record comes without {name}"
-                )));
+                return Err(Error::invalid_input(format!("an audit record comes without {name}")));
             }
         }
         if map.contains_key("hash") {
@@ -102,13 +94,9 @@ const MAX_SAFE: u64 = (1 << 53) - 1;
 fn write_canonical(value: &Value, out: &mut String) -> Result<()> {
     match value {
         Value::Number(number) => {
-            let size = number
-                .as_u64()
-                .or_else(|| number.as_i64().map(i64::unsigned_abs));
+            let size = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
             if size.is_none_or(|size| size > MAX_SAFE) {
-                return Err(Error::invalid_input(format!(
-                    "{number} has no canonical form here"
-                )));
+                return Err(Error::invalid_input(format!("{number} has no canonical form here")));
             }
             out.push_str(&number.to_string());
         }
@@ -153,10 +141,7 @@ mod tests {
         // RFC 8785 section 3.2.3's own example: U+1F600 sorts before U+FB33.
         let value = json!({"\u{fb33}": 1, "\u{1f600}": 2, "\u{20ac}": 3, "\r": 4, "1": 5});
         let text = canonical_json(&value).unwrap();
-        assert_eq!(
-            text,
-            "{\"\\r\":4,\"1\":5,\"\u{20ac}\":3,\"\u{1f600}\":2,\"\u{fb33}\":1}"
-        );
+        assert_eq!(text, "{\"\\r\":4,\"1\":5,\"\u{20ac}\":3,\"\u{1f600}\":2,\"\u{fb33}\":1}");
     }
 
     #[test]

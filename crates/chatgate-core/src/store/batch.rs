@@ -246,13 +246,7 @@ impl Claim {
     /// A claimed entry, as a store hands it out.
     #[must_use]
     pub fn new(hold: Hold, lane: String, priority: Priority, value: Bytes, attempts: u32) -> Self {
-        Self {
-            hold,
-            lane,
-            priority,
-            value,
-            attempts,
-        }
+        Self { hold, lane, priority, value, attempts }
     }
 }
 
@@ -260,11 +254,7 @@ impl Hold {
     /// A hold, as a store hands it out.
     #[must_use]
     pub fn new(queue: Queue, entry: EntryId, fence: u64) -> Self {
-        Self {
-            queue,
-            entry,
-            fence,
-        }
+        Self { queue, entry, fence }
     }
 }
 
@@ -285,12 +275,7 @@ impl Batch {
     /// Writes a record.
     #[must_use]
     pub fn put(self, key: Key, value: impl Into<Bytes>, expect: Expect) -> Self {
-        self.and(Change::Put {
-            key,
-            value: value.into(),
-            expect,
-            expires_at: None,
-        })
+        self.and(Change::Put { key, value: value.into(), expect, expires_at: None })
     }
 
     /// Writes a record that is dropped at a time.
@@ -302,12 +287,7 @@ impl Batch {
         expect: Expect,
         expires_at: Timestamp,
     ) -> Self {
-        self.and(Change::Put {
-            key,
-            value: value.into(),
-            expect,
-            expires_at: Some(expires_at),
-        })
+        self.and(Change::Put { key, value: value.into(), expect, expires_at: Some(expires_at) })
     }
 
     /// Deletes a record.
@@ -327,13 +307,7 @@ impl Batch {
         options: EnqueueOptions,
     ) -> Self {
         let (lane, value) = (lane.into(), value.into());
-        self.and(Change::Enqueue {
-            queue,
-            lane,
-            entry,
-            value,
-            options,
-        })
+        self.and(Change::Enqueue { queue, lane, entry, value, options })
     }
 
     /// An entry is done.

@@ -117,10 +117,7 @@ pub struct Key {
 impl Key {
     /// A record's name.
     pub fn new(kind: impl Into<Cow<'static, str>>, name: impl Into<String>) -> Self {
-        Self {
-            kind: kind.into(),
-            name: name.into(),
-        }
+        Self { kind: kind.into(), name: name.into() }
     }
 }
 
@@ -153,12 +150,7 @@ impl Record {
     /// A record as a store found it.
     #[must_use]
     pub fn new(key: Key, value: Bytes, revision: u64, expires_at: Option<Timestamp>) -> Self {
-        Self {
-            key,
-            value,
-            revision,
-            expires_at,
-        }
+        Self { key, value, revision, expires_at }
     }
 }
 
@@ -183,12 +175,7 @@ impl Query {
 
     /// The records of a kind, at most 1,000.
     pub fn of(kind: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            kind: kind.into(),
-            prefix: String::new(),
-            after: None,
-            limit: 1_000,
-        }
+        Self { kind: kind.into(), prefix: String::new(), after: None, limit: 1_000 }
     }
 
     /// Only those whose names begin so.

@@ -61,9 +61,9 @@ impl Sealed<'_> {
     fn element(&mut self, element: &mut Element) -> Result<()> {
         match element {
             Element::Button(button) => self.button(button),
-            Element::Overflow(buttons) => buttons
-                .iter_mut()
-                .try_for_each(|button| self.button(button)),
+            Element::Overflow(buttons) => {
+                buttons.iter_mut().try_for_each(|button| self.button(button))
+            }
             Element::Menu(menu) => {
                 let choices = values(menu);
                 self.0.seal(&mut menu.action, choices)

@@ -34,8 +34,6 @@ pub(super) fn fit(
         Sealer::new(tools.seals, tools.card, origin, now).limited_to(can.limits.action_value_chars);
     let mut form = form.clone();
     form.seal = Some(sealer.text(seal)?);
-    let fitted = adapter
-        .dialect()
-        .form(&form, &Target::new(Surface::Form, can))?;
+    let fitted = adapter.dialect().form(&form, &Target::new(Surface::Form, can))?;
     Ok((fitted, sealer.into_records()))
 }

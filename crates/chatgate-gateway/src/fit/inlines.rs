@@ -86,15 +86,8 @@ fn linked(image: Image) -> Block {
     if let Some(title) = image.title {
         inlines.extend([Inline::bold(title), Inline::Break]);
     }
-    let label = if image.alt.is_empty() {
-        Vec::new()
-    } else {
-        vec![Inline::Text(image.alt)]
-    };
-    inlines.push(Inline::Link {
-        url: image.url,
-        label,
-    });
+    let label = if image.alt.is_empty() { Vec::new() } else { vec![Inline::Text(image.alt)] };
+    inlines.push(Inline::Link { url: image.url, label });
     Block::Paragraph(inlines)
 }
 
@@ -102,19 +95,10 @@ fn linked(image: Image) -> Block {
 fn named(inline: Inline, id: &str, found: Option<&str>) -> Inline {
     let found = found.map(str::to_owned);
     match inline {
-        Inline::User { handle, .. } => Inline::User {
-            id: id.into(),
-            handle: found.or(handle),
-        },
-        Inline::Group { handle, .. } => Inline::Group {
-            id: id.into(),
-            handle: found.or(handle),
-        },
+        Inline::User { handle, .. } => Inline::User { id: id.into(), handle: found.or(handle) },
+        Inline::Group { handle, .. } => Inline::Group { id: id.into(), handle: found.or(handle) },
         // A place is described by more than its conversation; the id in hand is the right one.
-        Inline::Channel { id, name } => Inline::Channel {
-            id,
-            name: found.or(name),
-        },
+        Inline::Channel { id, name } => Inline::Channel { id, name: found.or(name) },
         other => other,
     }
 }

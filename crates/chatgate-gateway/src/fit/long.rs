@@ -40,16 +40,12 @@ pub(super) fn as_file(
     }
     let mut short = Content::new();
     short.summary.clone_from(&content.summary);
-    let short = [
-        short.clone().text(first_lines(&text)).context(NOTE),
-        short.context(NOTE),
-    ]
-    .iter()
-    .map(|short| tools.adapter.dialect().message(short, target))
-    .find(|said| said.parts.len() == 1);
+    let short = [short.clone().text(first_lines(&text)).context(NOTE), short.context(NOTE)]
+        .iter()
+        .map(|short| tools.adapter.dialect().message(short, target))
+        .find(|said| said.parts.len() == 1);
     Ok(short.map(|mut said| {
-        said.losses
-            .push(Loss::new(LossKind::Length, "sent as a file"));
+        said.losses.push(Loss::new(LossKind::Length, "sent as a file"));
         (said, (NAME.to_owned(), Bytes::from(text)))
     }))
 }

@@ -31,10 +31,7 @@ impl Losses {
             return Ok(());
         }
         let error = Error::unsupported(operation).with_adapter(adapter.clone());
-        Err(self
-            .0
-            .iter()
-            .fold(error, |error, loss| error.with_context(in_words(loss))))
+        Err(self.0.iter().fold(error, |error, loss| error.with_context(in_words(loss))))
     }
 }
 

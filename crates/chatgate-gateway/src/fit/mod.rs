@@ -134,12 +134,7 @@ impl Tools<'_> {
 
         let mut content = Cow::Borrowed(content);
         if inlines::is_needed(&survey, can, &known) {
-            content = Cow::Owned(inlines::apply(
-                content.into_owned(),
-                can,
-                &known,
-                &mut losses,
-            )?);
+            content = Cow::Owned(inlines::apply(content.into_owned(), can, &known, &mut losses)?);
         }
         if survey.tables && !can.can(Feature::Tables) {
             content = Cow::Owned(table::apply(content.into_owned(), can, &mut losses)?);

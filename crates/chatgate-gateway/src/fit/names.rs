@@ -58,14 +58,8 @@ impl Name {
     fn subject(&self, place: &Place) -> Subject {
         let place = place.clone();
         match self {
-            Self::User(user) => Subject::User {
-                place,
-                user: user.clone(),
-            },
-            Self::Group(group) => Subject::Group {
-                place,
-                group: group.clone(),
-            },
+            Self::User(user) => Subject::User { place, user: user.clone() },
+            Self::Group(group) => Subject::Group { place, group: group.clone() },
             Self::Channel(id) => {
                 Subject::Place(Place::new(place.adapter, place.workspace, id.clone()))
             }
@@ -97,10 +91,7 @@ struct Entry {
 
 impl Names {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            kept: Mutex::default(),
-        }
+        Self { limit, kept: Mutex::default() }
     }
 
     /// What is kept of a name; `Some(None)` when it is known not to exist.
@@ -118,9 +109,7 @@ impl Names {
         let age = kept.next;
         kept.next += 1;
         let until = now + KEEP_FOR;
-        let before = kept
-            .entries
-            .insert(key.clone(), Entry { age, until, found });
+        let before = kept.entries.insert(key.clone(), Entry { age, until, found });
         if let Some(before) = before {
             kept.order.remove(&before.age);
         }
@@ -135,9 +124,7 @@ impl Names {
 
 impl fmt::Debug for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Names")
-            .field("limit", &self.limit)
-            .finish_non_exhaustive()
+        f.debug_struct("Names").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 

@@ -37,10 +37,7 @@ pub(super) fn apply(
     phrase: &str,
     losses: &mut Losses,
 ) -> Result<(Content, Batch)> {
-    let mut numbering = Numbering {
-        sealer,
-        numbered: Numbered::default(),
-    };
+    let mut numbering = Numbering { sealer, numbered: Numbered::default() };
     content = rewrite(content, &mut numbering, losses)?;
     let numbered = numbering.numbered;
     let Some(expires) = numbered.seals.iter().map(|seal| seal.expires).max() else {
@@ -70,11 +67,7 @@ pub(super) async fn choice(
     if !typed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(None);
     }
-    let Some(index) = typed
-        .parse::<usize>()
-        .ok()
-        .and_then(|number| number.checked_sub(1))
-    else {
+    let Some(index) = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
         return Ok(None);
     };
     let Some(record) = store.get(&key(place)).await? else {
@@ -135,21 +128,10 @@ impl Numbering<'_> {
         let seal = self.seal(&button.action, Vec::new());
         let mut words = button.label.clone();
         if let Some(confirm) = &button.confirm {
-            losses.add(
-                LossKind::Actions,
-                "run by a number without being asked again",
-            );
+            losses.add(LossKind::Actions, "run by a number without being asked again");
             words = format!("{words} ({})", confirm.text);
         }
-        self.number(
-            words,
-            Meaning {
-                seal,
-                chosen: Chosen::Nothing,
-            },
-            out,
-            losses,
-        );
+        self.number(words, Meaning { seal, chosen: Chosen::Nothing }, out, losses);
     }
 
     fn menu(&mut self, menu: &Menu, out: &mut Vec<Block>, losses: &mut Losses) {
@@ -164,12 +146,7 @@ impl Numbering<'_> {
         let seal = self.seal(&menu.action, values(menu));
         for (index, choice) in choices.iter().enumerate() {
             let hint = choice.hint.as_ref().map(|hint| format!(" ({hint})"));
-            let words = format!(
-                "{}: {}{}",
-                menu.label,
-                choice.label,
-                hint.unwrap_or_default()
-            );
+            let words = format!("{}: {}{}", menu.label, choice.label, hint.unwrap_or_default());
             let chosen = Chosen::Choices(vec![index]);
             self.number(words, Meaning { seal, chosen }, out, losses);
         }
@@ -194,9 +171,7 @@ impl Numbering<'_> {
         let number = u32::try_from(self.numbered.numbers.len()).unwrap_or(u32::MAX);
         let item = Item::text(words);
         if let Some(Block::List(list)) = out.last_mut()
-            && list
-                .start
-                .is_some_and(|start| follows(start, list.items.len(), number))
+            && list.start.is_some_and(|start| follows(start, list.items.len(), number))
         {
             list.items.push(item);
             return;

@@ -72,10 +72,7 @@ fn privately<'a>(
         return Ok(asked);
     }
     if asked.can.can(Feature::Ephemeral) {
-        return Ok(Site {
-            audience: Audience::Only(user.clone()),
-            ..asked
-        });
+        return Ok(Site { audience: Audience::Only(user.clone()), ..asked });
     }
     if let Some(direct) = directly(adapter, &asked, user) {
         losses.add(LossKind::Ephemeral, "sent as a direct message");
@@ -86,11 +83,7 @@ fn privately<'a>(
             losses.add(LossKind::Ephemeral, "shown to everyone in the place");
             Ok(asked)
         }
-        Private::Must => Err(cannot(
-            adapter,
-            ask,
-            "nothing can be said to one person only",
-        )),
+        Private::Must => Err(cannot(adapter, ask, "nothing can be said to one person only")),
     }
 }
 
@@ -100,11 +93,7 @@ fn directly<'a>(adapter: &dyn Adapter, asked: &Site<'a>, user: &UserId) -> Optio
     if !movable || !asked.can.can(Feature::DirectMessage) {
         return None;
     }
-    let place = Place::direct(
-        asked.place.adapter.clone(),
-        asked.place.workspace.clone(),
-        user,
-    );
+    let place = Place::direct(asked.place.adapter.clone(), asked.place.workspace.clone(), user);
     let can = adapter.capabilities(&place, None);
     can.can(Feature::Post).then_some(Site {
         place,
@@ -117,9 +106,7 @@ fn directly<'a>(adapter: &dyn Adapter, asked: &Site<'a>, user: &UserId) -> Optio
 }
 
 fn cannot(adapter: &dyn Adapter, ask: &Ask<'_>, why: &'static str) -> Error {
-    Error::unsupported(verb(ask.surface))
-        .with_adapter(adapter.id().clone())
-        .with_context(why)
+    Error::unsupported(verb(ask.surface)).with_adapter(adapter.id().clone()).with_context(why)
 }
 
 /// What is being done, as an error names it.
@@ -133,11 +120,8 @@ pub(super) fn verb(surface: Surface) -> &'static str {
 }
 
 fn quote(quoting: Option<&str>) -> Block {
-    let line = quoting
-        .into_iter()
-        .flat_map(str::lines)
-        .map(str::trim)
-        .find(|line| !line.is_empty());
+    let line =
+        quoting.into_iter().flat_map(str::lines).map(str::trim).find(|line| !line.is_empty());
     match line {
         Some(line) => {
             let words = Content::from(line).notification(QUOTE_CHARS);

@@ -117,8 +117,7 @@ impl Walk<'_> {
     }
 
     fn too_deep(&mut self) -> Option<Inline> {
-        self.losses
-            .add(LossKind::Depth, "what is nested deeper is left out");
+        self.losses.add(LossKind::Depth, "what is nested deeper is left out");
         Some(Inline::text("…"))
     }
 }

@@ -82,9 +82,8 @@ impl Survey {
             }
             Block::Actions(elements) => {
                 self.elements = true;
-                self.actions |= elements
-                    .iter()
-                    .any(|element| !matches!(element, Element::Link { .. }));
+                self.actions |=
+                    elements.iter().any(|element| !matches!(element, Element::Link { .. }));
             }
             Block::Native(native) => self.blocks(&native.fallback, depth + 1),
             _ => {}

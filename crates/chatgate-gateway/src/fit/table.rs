@@ -48,10 +48,7 @@ impl Rewrite for Tables {
         let text = draw(table, columns, losses)?;
         if !text.is_empty() {
             losses.add(LossKind::Table, "drawn as text");
-            out.push(Block::Code {
-                language: None,
-                text,
-            });
+            out.push(Block::Code { language: None, text });
         }
         Ok(())
     }

@@ -39,11 +39,7 @@ impl Outbox {
     /// The rows that a batch queues.
     pub(crate) fn rows(batch: &Batch) -> Vec<EntryId> {
         let row = |change: &BatchChange| match change {
-            BatchChange::Enqueue {
-                queue: Queue::Outbox,
-                entry,
-                ..
-            } => Some(*entry),
+            BatchChange::Enqueue { queue: Queue::Outbox, entry, .. } => Some(*entry),
             _ => None,
         };
         batch.changes.iter().filter_map(row).collect()
@@ -63,9 +59,7 @@ impl Outbox {
     fn done(&self, engine: &Engine, entry: EntryId) {
         lock(&self.edits).retain(|_, other| *other != entry);
         if lock(&self.counted).remove(&entry) {
-            engine
-                .status
-                .change(|work| work.operations = work.operations.saturating_sub(1));
+            engine.status.change(|work| work.operations = work.operations.saturating_sub(1));
         }
     }
 }
@@ -83,10 +77,7 @@ pub(crate) fn queued(engine: &Engine, rows: Vec<EntryId>) {
 
 /// Adds a row to a batch, at the end of its lane: the place that it acts in.
 pub(crate) fn enqueue(batch: Batch, row: Row, entry: EntryId, priority: Priority) -> Result<Batch> {
-    let lane = row
-        .operation
-        .place()
-        .map_or_else(|| "native".to_owned(), ToString::to_string);
+    let lane = row.operation.place().map_or_else(|| "native".to_owned(), ToString::to_string);
     let options = EnqueueOptions::new().priority(priority);
     Ok(batch.enqueue(Queue::Outbox, lane, entry, stored::write(row)?, options))
 }
@@ -101,11 +92,7 @@ pub(crate) async fn commit_edit(
     let waiting = lock(&engine.outbox.edits).get(message).copied();
     if let Some(entry) = waiting {
         let value = stored::write(&row)?;
-        let replace = BatchChange::Replace {
-            queue: Queue::Outbox,
-            entry,
-            value,
-        };
+        let replace = BatchChange::Replace { queue: Queue::Outbox, entry, value };
         match engine.store.commit(Batch::new().and(replace)).await {
             Ok(_) => return Ok(()),
             // It is being sent, or gone.
@@ -120,9 +107,7 @@ pub(crate) async fn commit_edit(
             edits.insert(message.clone(), entry);
         }
     }
-    engine
-        .commit(enqueue(Batch::new(), row, entry, priority)?)
-        .await?;
+    engine.commit(enqueue(Batch::new(), row, entry, priority)?).await?;
     Ok(())
 }
 
@@ -182,10 +167,7 @@ struct Lanes {
 impl Lanes {
     fn in_flight(&self) -> usize {
         // An empty queue is a row that is being sent.
-        lock(&self.waiting)
-            .values()
-            .map(|waiting| waiting.len() + 1)
-            .sum()
+        lock(&self.waiting).values().map(|waiting| waiting.len() + 1).sum()
     }
 
     fn push(self: &Arc<Self>, engine: &Arc<Engine>, claim: Claim) {
@@ -197,10 +179,7 @@ impl Lanes {
         lanes.insert(claim.lane.clone(), VecDeque::new());
         drop(lanes);
         let (lanes, engine) = (self.clone(), engine.clone());
-        engine
-            .tasks
-            .clone()
-            .spawn(async move { lanes.send_lane(engine, claim).await });
+        engine.tasks.clone().spawn(async move { lanes.send_lane(engine, claim).await });
     }
 
     /// Sends a lane's claims one after the other. When one has to wait, those behind it wait again, too.
@@ -239,10 +218,7 @@ impl Lanes {
     }
 
     async fn give_back(&self, engine: &Engine, lane: &str) {
-        let waiting = lock(&self.waiting)
-            .get_mut(lane)
-            .map(std::mem::take)
-            .unwrap_or_default();
+        let waiting = lock(&self.waiting).get_mut(lane).map(std::mem::take).unwrap_or_default();
         for claim in waiting {
             engine.lanes.let_go(claim.hold);
             if let Err(error) = send::release(engine, &claim).await {

@@ -25,11 +25,7 @@ pub(super) enum Next {
 /// Decides what becomes of a row whose try has failed.
 pub(super) fn after_failure(row: &Row, error: &Error, now: Timestamp, retry_for: Duration) -> Next {
     let next = match error.retry() {
-        Retry::After(wait) => Next::Again {
-            until: now + wait,
-            asked: true,
-            ambiguous: false,
-        },
+        Retry::After(wait) => Next::Again { until: now + wait, asked: true, ambiguous: false },
         Retry::Safe => again_later(row, now, false),
         Retry::Ambiguous if row.operation.is_idempotent() => again_later(row, now, false),
         Retry::Ambiguous if matches!(row.operation, Operation::Post { .. }) => {
@@ -39,19 +35,11 @@ pub(super) fn after_failure(row: &Row, error: &Error, now: Timestamp, retry_for:
         Retry::Ambiguous => return Next::Dead("ambiguous"),
         _ => return Next::Dead(error.kind().as_str()),
     };
-    if now >= row.since + retry_for {
-        Next::Dead("too_old")
-    } else {
-        next
-    }
+    if now >= row.since + retry_for { Next::Dead("too_old") } else { next }
 }
 
 fn again_later(row: &Row, now: Timestamp, ambiguous: bool) -> Next {
-    Next::Again {
-        until: now + Pacer::back_off(row.tries),
-        asked: false,
-        ambiguous,
-    }
+    Next::Again { until: now + Pacer::back_off(row.tries), asked: false, ambiguous }
 }
 
 #[cfg(test)]
@@ -71,13 +59,7 @@ mod tests {
     fn post() -> Row {
         let part = Rendered::new("x", "x").unwrap();
         let (audience, key) = (Audience::Everyone, MessageId::from(1));
-        let post = Operation::Post {
-            place: place(),
-            audience,
-            part,
-            key,
-            via: None,
-        };
+        let post = Operation::Post { place: place(), audience, part, key, via: None };
         Row::new(post, Timestamp::EPOCH)
     }
 
@@ -89,42 +71,23 @@ mod tests {
     #[test]
     fn what_the_platform_asks_for_is_kept_to() {
         let until = Timestamp::from_secs(40);
-        let asked = Next::Again {
-            until,
-            asked: true,
-            ambiguous: false,
-        };
+        let asked = Next::Again { until, asked: true, ambiguous: false };
         assert_eq!(fails(&post(), Retry::After(Duration::from_secs(30))), asked);
     }
 
     #[test]
     fn what_may_have_arrived_is_marked_unless_a_second_time_does_nothing() {
         let mut row = post();
-        let marked = matches!(
-            fails(&row, Retry::Ambiguous),
-            Next::Again {
-                ambiguous: true,
-                ..
-            }
-        );
+        let marked = matches!(fails(&row, Retry::Ambiguous), Next::Again { ambiguous: true, .. });
         assert!(marked);
         row.operation = Operation::Delete {
             place: place(),
             message: MessageRef::platform(place(), "1"),
             via: None,
         };
-        let marked = matches!(
-            fails(&row, Retry::Ambiguous),
-            Next::Again {
-                ambiguous: true,
-                ..
-            }
-        );
+        let marked = matches!(fails(&row, Retry::Ambiguous), Next::Again { ambiguous: true, .. });
         assert!(!marked);
-        row.operation = Operation::Native {
-            method: "m".into(),
-            body: serde_json::Value::Null,
-        };
+        row.operation = Operation::Native { method: "m".into(), body: serde_json::Value::Null };
         assert_eq!(fails(&row, Retry::Ambiguous), Next::Dead("ambiguous"));
     }
 
@@ -133,10 +96,7 @@ mod tests {
         assert_eq!(fails(&post(), Retry::Never), Next::Dead("unavailable"));
         let error = Error::new(ErrorKind::Unavailable);
         let late = Timestamp::EPOCH + DAY;
-        assert_eq!(
-            after_failure(&post(), &error, late, DAY),
-            Next::Dead("too_old")
-        );
+        assert_eq!(after_failure(&post(), &error, late, DAY), Next::Dead("too_old"));
     }
 
     #[test]

@@ -34,10 +34,7 @@ pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim) -> Result<bool> {
     };
     let can = adapter.capabilities(&place, None);
     let now = engine.now();
-    if let Err(until) = engine
-        .pacer
-        .take(adapter.id(), &row.operation, &can.limits, now)
-    {
+    if let Err(until) = engine.pacer.take(adapter.id(), &row.operation, &can.limits, now) {
         return wait(engine, claim, row, until).await;
     }
     let Some(operation) = resolved(engine, claim, &row).await? else {
@@ -49,9 +46,7 @@ pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim) -> Result<bool> {
         operation = operation.name(),
         attempt = row.tries,
     );
-    let tried = try_once(engine, &adapter, operation, &row)
-        .instrument(span)
-        .await;
+    let tried = try_once(engine, &adapter, operation, &row).instrument(span).await;
     match tried {
         Ok(receipt) => delivered(engine, claim, &row, receipt).await,
         Err(error) => failed(engine, claim, row, &error).await,
@@ -62,20 +57,14 @@ pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim) -> Result<bool> {
 pub(super) async fn release(engine: &Engine, claim: &Claim) -> Result<()> {
     let mut row: Row = stored::read(&claim.value)?;
     row.settled = claim.attempts + 1;
-    let batch = Batch::new()
-        .release(claim.hold)
-        .and(rewritten(claim, &row)?);
+    let batch = Batch::new().release(claim.hold).and(rewritten(claim, &row)?);
     engine.store.commit(batch).await?;
     Ok(())
 }
 
 fn rewritten(claim: &Claim, row: &Row) -> Result<BatchChange> {
     let value = stored::write(row)?;
-    Ok(BatchChange::Replace {
-        queue: Queue::Outbox,
-        entry: claim.hold.entry,
-        value,
-    })
+    Ok(BatchChange::Replace { queue: Queue::Outbox, entry: claim.hold.entry, value })
 }
 
 /// The row waits at the head of its lane; what it has learnt is kept.
@@ -86,9 +75,7 @@ async fn wait(
     until: chatgate_core::Timestamp,
 ) -> Result<bool> {
     row.settled = claim.attempts + 1;
-    let batch = Batch::new()
-        .postpone(claim.hold, until)
-        .and(rewritten(claim, &row)?);
+    let batch = Batch::new().postpone(claim.hold, until).and(rewritten(claim, &row)?);
     engine.store.commit(batch).await?;
     Ok(false)
 }
@@ -102,10 +89,7 @@ async fn resolved(engine: &Engine, claim: &Claim, row: &Row) -> Result<Option<Op
     | Operation::React { message, .. } = &mut operation
         && let Some(id) = message.our_id()
     {
-        match posted(engine, id)
-            .await?
-            .and_then(|posted| Some((posted.place, posted.id?)))
-        {
+        match posted(engine, id).await?.and_then(|posted| Some((posted.place, posted.id?))) {
             Some((place, id)) => *message = MessageRef::platform(place, id),
             None => return Ok(None),
         }
@@ -133,15 +117,9 @@ async fn try_once(
     row: &Row,
 ) -> Result<Receipt> {
     if row.ambiguous
-        && let Operation::Post {
-            place, key, part, ..
-        } = &mut operation
+        && let Operation::Post { place, key, part, .. } = &mut operation
     {
-        let find = Operation::FindPost {
-            place: place.clone(),
-            key: *key,
-            since: row.since,
-        };
+        let find = Operation::FindPost { place: place.clone(), key: *key, since: row.since };
         match call(engine, adapter, find).await {
             Ok(Receipt::Found(Some(id))) => return Ok(Receipt::Found(Some(id))),
             Ok(_) => {}
@@ -166,9 +144,7 @@ async fn call(
     operation: Operation,
 ) -> Result<Receipt> {
     let adapter = adapter.clone();
-    let task = engine
-        .tasks
-        .spawn(async move { adapter.call(operation).await }.in_current_span());
+    let task = engine.tasks.spawn(async move { adapter.call(operation).await }.in_current_span());
     task.await.unwrap_or_else(|error| {
         tracing::error!(%error, "an adapter's call ended badly");
         Err(Error::new(ErrorKind::Timeout).with_context("the adapter's call ended badly"))
@@ -185,11 +161,7 @@ async fn delivered(engine: &Engine, claim: &Claim, row: &Row, receipt: Receipt) 
     match (&row.operation, receipt) {
         (Operation::Post { place, key, .. }, Receipt::Posted(id) | Receipt::Found(id)) => {
             let id: Option<PlatformMessageId> = id;
-            let posted = stored::write(Posted {
-                place: place.clone(),
-                id,
-                at: now,
-            })?;
+            let posted = stored::write(Posted { place: place.clone(), id, at: now })?;
             let until = now + SEAL_LIFETIME;
             batch = batch.put_until(Posted::key(*key), posted, Expect::Any, until);
         }
@@ -212,11 +184,7 @@ async fn failed(engine: &Engine, claim: &Claim, mut row: Row, error: &Error) -> 
             tracing::warn!(%error, reason, operation = row.operation.name(), "given up");
             dead(engine, claim, Some(&row), reason).await
         }
-        Next::Again {
-            until,
-            asked,
-            ambiguous,
-        } => {
+        Next::Again { until, asked, ambiguous } => {
             tracing::info!(%error, %until, operation = row.operation.name(), "tried again later");
             if asked && let Some(place) = row.operation.place() {
                 engine.pacer.refused(&place.adapter, &row.operation, until);

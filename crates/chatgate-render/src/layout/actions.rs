@@ -33,10 +33,7 @@ impl Canvas<'_> {
                     }
                 }
                 other => {
-                    self.losses.add(
-                        LossKind::Unknown,
-                        "an unknown element is shown by its label",
-                    );
+                    self.losses.add(LossKind::Unknown, "an unknown element is shown by its label");
                     let label = format!("• {}", sanitise_line(other.label()));
                     self.write(&Line::plain(&label));
                 }
@@ -83,11 +80,7 @@ impl Canvas<'_> {
             PickerKind::DateTime => (TerminalActionKind::DateTime, " (YYYY-MM-DDTHH:MMZ)"),
             _ => (TerminalActionKind::Other, ""),
         };
-        self.numbered(
-            action(&picker.label, &picker.action, kind),
-            Look::default(),
-            what,
-        );
+        self.numbered(action(&picker.label, &picker.action, kind), Look::default(), what);
     }
 
     /// Writes an action with its number; only its label where it cannot be used.
@@ -103,30 +96,20 @@ impl Canvas<'_> {
         };
         let first = Line::of(&mark, Look::default().color(Color::Cyan));
         let rest = Line::spaces(first.width());
-        self.indented(first, rest, |canvas| {
-            canvas.write_action(&Line::of(&label, look), index)
-        });
+        self.indented(first, rest, |canvas| canvas.write_action(&Line::of(&label, look), index));
     }
 
     fn usable(&mut self, action: &TerminalAction) -> bool {
         if !self.can(Feature::Actions) || self.limits().actions == Some(0) {
-            self.losses
-                .add(LossKind::Actions, "shown as text that cannot be used");
+            self.losses.add(LossKind::Actions, "shown as text that cannot be used");
             return false;
         }
-        let chars = action
-            .seal
-            .as_deref()
-            .map_or(0, |seal| seal.chars().count());
+        let chars = action.seal.as_deref().map_or(0, |seal| seal.chars().count());
         let bytes = serde_json::to_vec(action).map_or(usize::MAX, |json| json.len());
-        if self
-            .limits()
-            .action_value_chars
-            .is_some_and(|limit| chars > limit)
+        if self.limits().action_value_chars.is_some_and(|limit| chars > limit)
             || bytes > self.action_bytes
         {
-            self.losses
-                .add(LossKind::Actions, "too large for the place: shown as text");
+            self.losses.add(LossKind::Actions, "too large for the place: shown as text");
             return false;
         }
         true
@@ -135,10 +118,7 @@ impl Canvas<'_> {
     fn choices(&mut self, choices: &[Choice]) {
         let digits = choices.len().to_string().len();
         for (index, choice) in choices.iter().enumerate() {
-            let first = Line::of(
-                &format!("    {:>digits$}. ", index + 1),
-                Look::default().dim(),
-            );
+            let first = Line::of(&format!("    {:>digits$}. ", index + 1), Look::default().dim());
             let mut text = Line::plain(&choice.label);
             if let Some(hint) = &choice.hint {
                 text.push(&format!(" – {hint}"), Look::default().dim());
@@ -163,10 +143,7 @@ fn action(label: &str, value: &ActionValue, kind: TerminalActionKind) -> Termina
 pub(crate) fn safe_choice(choice: &Choice) -> Choice {
     let mut safe = choice.clone();
     safe.label = sanitise_line(&choice.label).into_owned();
-    safe.hint = choice
-        .hint
-        .as_deref()
-        .map(|hint| sanitise_line(hint).into_owned());
+    safe.hint = choice.hint.as_deref().map(|hint| sanitise_line(hint).into_owned());
     safe
 }
 

@@ -13,8 +13,7 @@ impl Canvas<'_> {
     /// Writes blocks one below the other.
     pub(super) fn blocks(&mut self, blocks: &[Block], depth: usize) {
         if depth > MAX_DEPTH {
-            self.losses
-                .add(LossKind::Depth, "blocks nested deeper are left out");
+            self.losses.add(LossKind::Depth, "blocks nested deeper are left out");
             self.push(&Line::of("…", Look::default().dim()), Border::Line);
             return;
         }
@@ -40,9 +39,7 @@ impl Canvas<'_> {
                 let mark = format!("{} ", "#".repeat(usize::from((*level).clamp(1, 6))));
                 let rest = Line::spaces(mark.len());
                 let text = self.inlines(text, look.bold());
-                self.indented(Line::of(&mark, look.bold()), rest, |canvas| {
-                    canvas.write(&text)
-                });
+                self.indented(Line::of(&mark, look.bold()), rest, |canvas| canvas.write(&text));
             }
             Block::Paragraph(text) => {
                 let text = self.inlines(text, look);
@@ -93,8 +90,7 @@ impl Canvas<'_> {
             Block::Actions(elements) => self.elements(elements),
             Block::Native(native) => self.native(native, depth),
             other => {
-                self.losses
-                    .add(LossKind::Unknown, "an unknown block is shown by its words");
+                self.losses.add(LossKind::Unknown, "an unknown block is shown by its words");
                 self.blocks(&other.fallback(), depth + 1);
             }
         }
@@ -112,27 +108,18 @@ impl Canvas<'_> {
         let text = text.strip_suffix('\n').unwrap_or(&text);
         let lines = text.split('\n').filter(|_| !text.is_empty());
         let color = look.color(Color::Cyan);
-        let body = lines
-            .map(|line| (Line::of(line, color), Border::Line))
-            .collect();
+        let body = lines.map(|line| (Line::of(line, color), Border::Line)).collect();
         self.framed(head, body, foot);
     }
 
     /// Writes keys with their values aligned behind them.
     pub(super) fn fields(&mut self, fields: &[Field]) {
         let keys = fields.iter().map(|field| {
-            Line::of(
-                &format!("{}:", sanitise_line(&field.key)),
-                Look::default().bold(),
-            )
+            Line::of(&format!("{}:", sanitise_line(&field.key)), Look::default().bold())
         });
         let keys: Vec<_> = keys.collect();
         let most = self.columns() / 2;
-        let widest = keys
-            .iter()
-            .map(Line::width)
-            .filter(|width| *width < most)
-            .max();
+        let widest = keys.iter().map(Line::width).filter(|width| *width < most).max();
         let indent = widest.unwrap_or(1) + 1;
         for (mut key, field) in keys.into_iter().zip(fields) {
             let value = self.inlines(&field.value, Look::default());
@@ -143,19 +130,14 @@ impl Canvas<'_> {
                 self.indented(key, Line::spaces(indent), |canvas| canvas.write(&value));
             } else {
                 self.write(&key);
-                self.indented(Line::spaces(2), Line::spaces(2), |canvas| {
-                    canvas.write(&value)
-                });
+                self.indented(Line::spaces(2), Line::spaces(2), |canvas| canvas.write(&value));
             }
         }
     }
 
     fn image(&mut self, image: &Image) {
         if !self.can(Feature::Images) {
-            self.losses.add(
-                LossKind::Image,
-                "a picture is shown by its words and address",
-            );
+            self.losses.add(LossKind::Image, "a picture is shown by its words and address");
         }
         let look = Look::default();
         if let Some(title) = &image.title {
@@ -183,9 +165,7 @@ impl Canvas<'_> {
         };
         self.begin_line();
         let text = Line::of(&sanitise(&step.text), look);
-        self.indented(Line::of(symbol, look), Line::spaces(2), |canvas| {
-            canvas.write(&text)
-        });
+        self.indented(Line::of(symbol, look), Line::spaces(2), |canvas| canvas.write(&text));
     }
 
     fn native(&mut self, native: &Native, depth: usize) {
@@ -193,10 +173,7 @@ impl Canvas<'_> {
             if let Some(text) = native.payload.as_str() {
                 return self.write(&Line::plain(&sanitise(text)));
             }
-            self.losses.add(
-                LossKind::Unknown,
-                "a native block that is no text is shown otherwise",
-            );
+            self.losses.add(LossKind::Unknown, "a native block that is no text is shown otherwise");
         }
         self.blocks(&native.fallback, depth + 1);
     }

@@ -155,14 +155,7 @@ impl<'a> Canvas<'a> {
         for (index, Wrapped { line, continues }) in
             wrap(text, self.columns()).into_iter().enumerate()
         {
-            self.push(
-                &line,
-                if continues {
-                    Border::Word
-                } else {
-                    Border::Line
-                },
-            );
+            self.push(&line, if continues { Border::Word } else { Border::Line });
             if let (0, Some(row)) = (index, self.rows.last_mut()) {
                 row.action = action;
             }
@@ -173,11 +166,7 @@ impl<'a> Canvas<'a> {
     pub(super) fn framed(&mut self, head: Vec<Line>, body: Vec<(Line, Border)>, foot: Vec<Line>) {
         let id = self.frames.len();
         for (index, line) in head.iter().enumerate() {
-            let border = if index == 0 {
-                Border::Line
-            } else {
-                Border::Glue
-            };
+            let border = if index == 0 { Border::Line } else { Border::Glue };
             self.push_row(line, border, Some((id, Role::Head)));
         }
         let prefix = self.rest_of_indents();
@@ -196,10 +185,7 @@ impl<'a> Canvas<'a> {
         for line in &foot {
             self.push_row(line, Border::Glue, Some((id, Role::Foot)));
         }
-        self.frames.push(Frame {
-            head: indented(head),
-            foot: indented(foot),
-        });
+        self.frames.push(Frame { head: indented(head), foot: indented(foot) });
     }
 
     /// Writes something behind `first` on its first line and behind `rest` on the others. Where too
@@ -209,24 +195,16 @@ impl<'a> Canvas<'a> {
         // 2: a wide character must still fit.
         let least = (self.columns / 2).clamp(2, 8);
         if self.columns().saturating_sub(wanted) < least {
-            self.losses
-                .add(LossKind::Depth, "nested pieces are no longer indented");
+            self.losses.add(LossKind::Depth, "nested pieces are no longer indented");
             // A bar is only an indent, but a number or a symbol says something.
             if first != rest {
                 self.write(&first);
             }
             return write(self);
         }
-        self.indents.push(Indent {
-            first: Some(first),
-            rest,
-        });
+        self.indents.push(Indent { first: Some(first), rest });
         write(self);
-        if self
-            .indents
-            .last()
-            .is_some_and(|indent| indent.first.is_some())
-        {
+        if self.indents.last().is_some_and(|indent| indent.first.is_some()) {
             self.push(&Line::default(), Border::Line);
         }
         self.indents.pop();
@@ -246,14 +224,7 @@ impl<'a> Canvas<'a> {
             whole.trim_end();
         }
         let border = self.pending.take().unwrap_or(border);
-        self.rows.push(Row {
-            line: whole,
-            border,
-            block: self.block,
-            frame,
-            action: None,
-            gap,
-        });
+        self.rows.push(Row { line: whole, border, block: self.block, frame, action: None, gap });
     }
 
     fn rest_of_indents(&self) -> Line {

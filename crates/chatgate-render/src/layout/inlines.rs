@@ -19,8 +19,7 @@ impl Canvas<'_> {
 
     fn add_inlines(&mut self, inlines: &[Inline], look: Look, depth: usize, out: &mut Line) {
         if depth > MAX_DEPTH {
-            self.losses
-                .add(LossKind::Depth, "text nested deeper is left out");
+            self.losses.add(LossKind::Depth, "text nested deeper is left out");
             out.push("…", look);
             return;
         }
@@ -62,14 +61,11 @@ impl Canvas<'_> {
             Inline::Time { at, style } => out.push(&utc_text(*at, *style), look),
             Inline::Break => out.push("\n", look),
             Inline::Other(raw) => {
-                self.losses
-                    .add(LossKind::Unknown, "an unknown piece is shown by its words");
+                self.losses.add(LossKind::Unknown, "an unknown piece is shown by its words");
                 let text = raw.get("text").and_then(Value::as_str).unwrap_or_default();
                 out.push(&sanitise(text), look);
             }
-            _ => self
-                .losses
-                .add(LossKind::Unknown, "an unknown piece is left out"),
+            _ => self.losses.add(LossKind::Unknown, "an unknown piece is left out"),
         }
     }
 
@@ -82,10 +78,7 @@ impl Canvas<'_> {
         if !self.can(Feature::Mentions) {
             self.losses.add(LossKind::Mention, "shown as a name");
         }
-        out.push(
-            &format!("{sign}{}", sanitise_line(name)),
-            look.color(Color::Cyan),
-        );
+        out.push(&format!("{sign}{}", sanitise_line(name)), look.color(Color::Cyan));
     }
 }
 

@@ -90,10 +90,7 @@ impl Line {
         }
         match self.spans.last_mut() {
             Some(last) if last.look == look => last.text.push_str(text),
-            _ => self.spans.push(Span {
-                text: text.to_owned(),
-                look,
-            }),
+            _ => self.spans.push(Span { text: text.to_owned(), look }),
         }
     }
 

@@ -8,9 +8,7 @@ use super::line::{Line, Look};
 impl Canvas<'_> {
     /// Writes the items behind bullets, numbers or boxes; numbers end in one column.
     pub(super) fn list(&mut self, list: &List, depth: usize) {
-        let last = list
-            .start
-            .map(|start| number(start, list.items.len().saturating_sub(1)));
+        let last = list.start.map(|start| number(start, list.items.len().saturating_sub(1)));
         let digits = last.map_or(0, |last| last.to_string().len());
         for (index, item) in list.items.iter().enumerate() {
             let mut mark = match list.start {

@@ -14,31 +14,19 @@ const LEAST_COLUMN: usize = 3;
 impl Canvas<'_> {
     /// Draws a table; a list of its rows where its columns do not fit side by side.
     pub(super) fn table(&mut self, table: &Table) {
-        let columns = table
-            .rows
-            .iter()
-            .map(Vec::len)
-            .chain([table.columns.len()])
-            .max();
+        let columns = table.rows.iter().map(Vec::len).chain([table.columns.len()]).max();
         let columns = columns.unwrap_or(0);
         if columns == 0 {
             return;
         }
         // A column takes its border and a space on both sides.
         let frame = columns.saturating_mul(3).saturating_add(1);
-        let Some(room) = self
-            .columns()
-            .checked_sub(frame)
-            .filter(|_| self.can(Feature::Tables))
+        let Some(room) = self.columns().checked_sub(frame).filter(|_| self.can(Feature::Tables))
         else {
             return self.records(table, columns);
         };
         let head = self.head(table, columns);
-        let rows: Vec<_> = table
-            .rows
-            .iter()
-            .map(|row| self.cells(row, columns))
-            .collect();
+        let rows: Vec<_> = table.rows.iter().map(|row| self.cells(row, columns)).collect();
         let Some(widths) = widths(&rows, head.as_deref(), columns, room) else {
             return self.records(table, columns);
         };
@@ -61,11 +49,7 @@ impl Canvas<'_> {
                 body.push((grid.rule(['├', '┼', '┤']), Border::Glue));
             }
             for (line_index, line) in lines.into_iter().enumerate() {
-                let border = if line_index == 0 {
-                    Border::Line
-                } else {
-                    Border::Word
-                };
+                let border = if line_index == 0 { Border::Line } else { Border::Word };
                 body.push((line, border));
             }
         }
@@ -80,18 +64,15 @@ impl Canvas<'_> {
     }
 
     fn cells(&mut self, row: &[Vec<Inline>], columns: usize) -> Vec<Line> {
-        let mut cells: Vec<_> = row
-            .iter()
-            .map(|cell| self.inlines(cell, Look::default()))
-            .collect();
+        let mut cells: Vec<_> =
+            row.iter().map(|cell| self.inlines(cell, Look::default())).collect();
         cells.resize(columns, Line::default());
         cells
     }
 
     /// A table as a list of its rows, each a list of its cells.
     fn records(&mut self, table: &Table, columns: usize) {
-        self.losses
-            .add(LossKind::Table, "shown as a list of its rows");
+        self.losses.add(LossKind::Table, "shown as a list of its rows");
         if table.rows.is_empty() {
             for index in 0..columns {
                 let head = self.inlines(head_of(table, index), Look::default().bold());
@@ -101,11 +82,7 @@ impl Canvas<'_> {
         let heads: Vec<_> = (0..columns)
             .map(|index| {
                 let head = self.inlines(head_of(table, index), Look::default()).text();
-                if head.is_empty() {
-                    format!("{}", index + 1)
-                } else {
-                    head
-                }
+                if head.is_empty() { format!("{}", index + 1) } else { head }
             })
             .collect();
         for (index, row) in table.rows.iter().enumerate() {
@@ -115,10 +92,7 @@ impl Canvas<'_> {
             // A short row is filled with empty cells, so no head is lost; an unnamed column that it
             // does not reach says nothing.
             let shown = row.len().max(table.columns.len());
-            let cells = row
-                .iter()
-                .map(Vec::as_slice)
-                .chain(std::iter::repeat(&[][..]));
+            let cells = row.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
             let fields: Vec<_> = heads
                 .iter()
                 .zip(cells)
@@ -131,10 +105,7 @@ impl Canvas<'_> {
 }
 
 fn head_of(table: &Table, index: usize) -> &[Inline] {
-    table
-        .columns
-        .get(index)
-        .map_or(&[], |column| column.head.as_slice())
+    table.columns.get(index).map_or(&[], |column| column.head.as_slice())
 }
 
 struct Grid<'a> {
@@ -158,11 +129,8 @@ impl Grid<'_> {
     /// One row of the table, on as many lines as its highest cell.
     fn row(&self, cells: &[Line]) -> Vec<Line> {
         let bar = Look::default().dim();
-        let wrapped: Vec<_> = cells
-            .iter()
-            .zip(&self.widths)
-            .map(|(cell, width)| wrap(cell, *width))
-            .collect();
+        let wrapped: Vec<_> =
+            cells.iter().zip(&self.widths).map(|(cell, width)| wrap(cell, *width)).collect();
         let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         let empty = Line::default();
         (0..height)

@@ -16,10 +16,7 @@ pub(crate) struct Wrapped {
 /// Wraps text to `columns`, at least one line. `\n` ends a line; wide characters may be parted from
 /// what stands before them, as CJK has no spaces; a word that alone is too wide is cut between clusters.
 pub(crate) fn wrap(text: &Line, columns: usize) -> Vec<Wrapped> {
-    let mut wrapper = Wrapper {
-        columns: columns.max(1),
-        ..Wrapper::default()
-    };
+    let mut wrapper = Wrapper { columns: columns.max(1), ..Wrapper::default() };
     for span in &text.spans {
         for cluster in span.text.graphemes(true) {
             wrapper.take(cluster, span.look);
@@ -105,10 +102,7 @@ impl Wrapper {
 
     fn break_line(&mut self) {
         let line = std::mem::take(&mut self.line).line;
-        self.lines.push(Wrapped {
-            line,
-            continues: self.continues,
-        });
+        self.lines.push(Wrapped { line, continues: self.continues });
         self.continues = true;
     }
 
@@ -121,9 +115,7 @@ impl Wrapper {
 
 /// White space that may be broken at: not the no-break spaces.
 fn is_space(cluster: &str) -> bool {
-    cluster
-        .chars()
-        .all(|c| c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}'))
+    cluster.chars().all(|c| c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}'))
 }
 
 #[cfg(test)]
@@ -131,10 +123,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str, columns: usize) -> Vec<String> {
-        wrap(&Line::plain(text), columns)
-            .into_iter()
-            .map(|wrapped| wrapped.line.text())
-            .collect()
+        wrap(&Line::plain(text), columns).into_iter().map(|wrapped| wrapped.line.text()).collect()
     }
 
     #[test]
@@ -148,10 +137,7 @@ mod tests {
     #[test]
     fn a_word_too_wide_is_cut_between_clusters() {
         assert_eq!(lines("to abcdefgh", 4), ["to", "abcd", "efgh"]);
-        assert_eq!(
-            lines("e\u{301}e\u{301}e\u{301}", 2),
-            ["e\u{301}e\u{301}", "e\u{301}"]
-        );
+        assert_eq!(lines("e\u{301}e\u{301}e\u{301}", 2), ["e\u{301}e\u{301}", "e\u{301}"]);
     }
 
     #[test]
@@ -165,19 +151,14 @@ mod tests {
     fn a_word_over_several_looks_is_one_word() {
         let mut text = Line::plain("ab cd");
         text.push("ef", Look::default().bold());
-        let lines: Vec<_> = wrap(&text, 6)
-            .into_iter()
-            .map(|wrapped| wrapped.line.text())
-            .collect();
+        let lines: Vec<_> = wrap(&text, 6).into_iter().map(|wrapped| wrapped.line.text()).collect();
         assert_eq!(lines, ["ab", "cdef"]);
     }
 
     #[test]
     fn only_breaks_between_words_continue() {
-        let continues: Vec<_> = wrap(&Line::plain("aa bb\ncc"), 2)
-            .iter()
-            .map(|wrapped| wrapped.continues)
-            .collect();
+        let continues: Vec<_> =
+            wrap(&Line::plain("aa bb\ncc"), 2).iter().map(|wrapped| wrapped.continues).collect();
         assert_eq!(continues, [false, true, false]);
     }
 }

@@ -61,10 +61,7 @@ struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         // 80: what a terminal has where nobody knows.
-        Self {
-            columns: 80,
-            possibly_repeated: Phrases::default().possibly_repeated,
-        }
+        Self { columns: 80, possibly_repeated: Phrases::default().possibly_repeated }
     }
 }
 
@@ -144,23 +141,15 @@ impl Settings {
         let mark = self.repeated_mark(whole, paint);
         let limit = whole.minus_text(mark.as_deref().map_or(Size::default(), Size::of));
         let columns = limits.columns.unwrap_or(self.columns);
-        let layout = lay_out(
-            content,
-            &target.capabilities,
-            columns,
-            action_limit(limit),
-            &mut losses,
-        );
+        let layout =
+            lay_out(content, &target.capabilities, columns, action_limit(limit), &mut losses);
         if paint == Paint::Plain && layout.is_emphasised {
             losses.add(LossKind::Style, "shown plain");
         }
         let actions = layout.actions.clone();
         let mut parts = pack(layout, paint, limit, &mut losses);
         if parts.is_empty() {
-            parts.push(Part {
-                text: String::new(),
-                actions: Vec::new(),
-            });
+            parts.push(Part { text: String::new(), actions: Vec::new() });
         }
         if parts.len() > 1 {
             losses.add(LossKind::Length, format!("sent in {} parts", parts.len()));
@@ -195,11 +184,8 @@ fn rendered(
     mark: Option<&str>,
 ) -> Result<Rendered> {
     let mut message = TerminalMessage::new(part.text);
-    message.actions = part
-        .actions
-        .iter()
-        .filter_map(|&index| actions.get(index).cloned())
-        .collect();
+    message.actions =
+        part.actions.iter().filter_map(|&index| actions.get(index).cloned()).collect();
     let rendered = Rendered::new(&message, summary)?;
     let Some(mark) = mark else {
         return Ok(rendered);

@@ -12,10 +12,7 @@ pub(super) fn form(form: &Form, target: &Target) -> Result<Fitted> {
     }
     let line = |text: &String| sanitise_line(text).into_owned();
     let mut said = TerminalForm::new(line(&form.title));
-    said.intro = form
-        .intro
-        .as_deref()
-        .map(|intro| sanitise(intro).into_owned());
+    said.intro = form.intro.as_deref().map(|intro| sanitise(intro).into_owned());
     said.fields = form.fields.iter().map(field).collect();
     said.submit = form.submit.as_ref().map(line);
     said.cancel = form.cancel.as_ref().map(line);

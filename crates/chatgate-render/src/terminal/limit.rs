@@ -21,21 +21,11 @@ pub(super) struct Size {
 
 impl Size {
     /// A line end, in JSON `\n`.
-    pub(super) const LINE_END: Self = Self {
-        chars: 1,
-        bytes: 2,
-        blocks: 0,
-        actions: 0,
-    };
+    pub(super) const LINE_END: Self = Self { chars: 1, bytes: 2, blocks: 0, actions: 0 };
 
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.chars().map(json_bytes).sum();
-        Self {
-            chars: text.chars().count(),
-            bytes,
-            blocks: 0,
-            actions: 0,
-        }
+        Self { chars: text.chars().count(), bytes, blocks: 0, actions: 0 }
     }
 
     pub(super) fn fits(self, limit: Self) -> bool {
@@ -89,10 +79,7 @@ impl AddAssign for Size {
 
 /// What the rows of one part may take; `None` where not even an empty message fits.
 pub(super) fn part_limit(limits: &Limits) -> Option<Size> {
-    let bytes = limits
-        .payload_bytes
-        .unwrap_or(usize::MAX)
-        .checked_sub(EMPTY_BYTES)?;
+    let bytes = limits.payload_bytes.unwrap_or(usize::MAX).checked_sub(EMPTY_BYTES)?;
     Some(Size {
         chars: limits.text_chars.unwrap_or(usize::MAX),
         bytes,
@@ -108,12 +95,7 @@ pub(super) fn action_limit(part: Size) -> usize {
 }
 
 /// What the list of actions takes, without the actions.
-pub(super) const ACTIONS: Size = Size {
-    chars: 0,
-    bytes: ACTIONS_BYTES,
-    blocks: 0,
-    actions: 0,
-};
+pub(super) const ACTIONS: Size = Size { chars: 0, bytes: ACTIONS_BYTES, blocks: 0, actions: 0 };
 
 /// How many bytes a character takes in a JSON string of `serde_json`.
 fn json_bytes(c: char) -> usize {

@@ -55,24 +55,15 @@ struct PaintedFrame {
 
 impl Packer {
     fn new(layout: Layout, paint: Paint, limit: Size, losses: &mut Losses) -> Self {
-        let frames: Vec<_> = layout
-            .frames
-            .iter()
-            .map(|frame| PaintedFrame::new(frame, paint, limit))
-            .collect();
+        let frames: Vec<_> =
+            layout.frames.iter().map(|frame| PaintedFrame::new(frame, paint, limit)).collect();
         let action_sizes: Vec<_> = layout.actions.iter().map(action_size).collect();
         let mut rows = Vec::new();
         for row in layout.rows {
-            let action = row
-                .action
-                .and_then(|index| action_sizes.get(index).copied());
+            let action = row.action.and_then(|index| action_sizes.get(index).copied());
             let action = action.unwrap_or_default();
             // The list of actions comes with the first of them.
-            let list = if action.actions > 0 {
-                ACTIONS
-            } else {
-                Size::default()
-            };
+            let list = if action.actions > 0 { ACTIONS } else { Size::default() };
             let mut room = limit.minus_text(action + list);
             if let Some((frame, Role::Body)) = row.frame
                 && let Some(frame) = frames.get(frame).filter(|frame| frame.repeat)
@@ -82,11 +73,7 @@ impl Packer {
             let text = paint.line(&row.line);
             let size = Size::of(&text);
             if size.fits(room) {
-                rows.push(PaintedRow {
-                    row,
-                    text,
-                    size: size + action,
-                });
+                rows.push(PaintedRow { row, text, size: size + action });
                 continue;
             }
             let mut lines = pieces(&row.line, paint, room, losses);
@@ -104,32 +91,18 @@ impl Packer {
                     piece.action = None;
                 }
                 piece.line = line;
-                rows.push(PaintedRow {
-                    row: piece,
-                    text,
-                    size,
-                });
+                rows.push(PaintedRow { row: piece, text, size });
             }
         }
-        Self {
-            rows,
-            frames,
-            limit,
-        }
+        Self { rows, frames, limit }
     }
 
     /// Behind which row the part that begins with row `start` ends.
     fn end_of_part(&self, start: usize) -> usize {
-        let mut size = self
-            .head(start)
-            .map_or(Size::default(), |frame| frame.head_size);
+        let mut size = self.head(start).map_or(Size::default(), |frame| frame.head_size);
         let mut best = (Border::Glue, start + 1);
         for end in start + 1..=self.rows.len() {
-            let PaintedRow {
-                row,
-                size: row_size,
-                ..
-            } = &self.rows[end - 1];
+            let PaintedRow { row, size: row_size, .. } = &self.rows[end - 1];
             size += *row_size;
             if end - 1 == start {
                 size.blocks += 1;
@@ -143,10 +116,7 @@ impl Packer {
             if !size.fits(self.limit) {
                 break;
             }
-            let whole = size
-                + self
-                    .foot(end)
-                    .map_or(Size::default(), |frame| frame.foot_size);
+            let whole = size + self.foot(end).map_or(Size::default(), |frame| frame.foot_size);
             if !whole.fits(self.limit) {
                 continue;
             }
@@ -154,11 +124,8 @@ impl Packer {
                 return end;
             };
             let border = next.row.border;
-            let border = if whole.is_half_of(self.limit) {
-                border
-            } else {
-                border.min(Border::Word)
-            };
+            let border =
+                if whole.is_half_of(self.limit) { border } else { border.min(Border::Word) };
             best = best.max((border, end));
         }
         best.1
@@ -166,10 +133,7 @@ impl Packer {
 
     fn part(&self, start: usize, end: usize) -> Part {
         let rows = &self.rows[start..end];
-        let last = rows
-            .iter()
-            .rposition(|row| !row.row.gap)
-            .map_or(0, |last| last + 1);
+        let last = rows.iter().rposition(|row| !row.row.gap).map_or(0, |last| last + 1);
         let rows = &rows[..last];
         let head = self.head(start).map_or(&[][..], |frame| &frame.head);
         let foot = self.foot(end).map_or(&[][..], |frame| &frame.foot);
@@ -180,10 +144,7 @@ impl Packer {
             .map(String::as_str)
             .collect();
         let actions = rows.iter().filter_map(|row| row.row.action).collect();
-        Part {
-            text: lines.join("\n"),
-            actions,
-        }
+        Part { text: lines.join("\n"), actions }
     }
 
     /// The frame that is opened again before the row at `start`.
@@ -202,9 +163,7 @@ impl Packer {
     fn parted(&self, at: usize) -> Option<&PaintedFrame> {
         let (before, _) = self.rows.get(at.checked_sub(1)?)?.row.frame?;
         let (after, _) = self.rows.get(at)?.row.frame?;
-        self.frames
-            .get(after)
-            .filter(|frame| before == after && frame.repeat)
+        self.frames.get(after).filter(|frame| before == after && frame.repeat)
     }
 }
 
@@ -212,31 +171,18 @@ impl PaintedFrame {
     fn new(frame: &Frame, paint: Paint, limit: Size) -> Self {
         let paint_all = |lines: &[Line]| lines.iter().map(|line| paint.line(line)).collect();
         let size_of = |lines: &Vec<String>| {
-            lines.iter().fold(Size::default(), |size, line| {
-                size + Size::of(line) + Size::LINE_END
-            })
+            lines.iter().fold(Size::default(), |size, line| size + Size::of(line) + Size::LINE_END)
         };
         let head: Vec<String> = paint_all(&frame.head);
         let foot: Vec<String> = paint_all(&frame.foot);
         let (head_size, foot_size) = (size_of(&head), size_of(&foot));
         let repeat = (head_size + foot_size).fits(limit.text_divided(2));
-        Self {
-            head,
-            foot,
-            head_size,
-            foot_size,
-            repeat,
-        }
+        Self { head, foot, head_size, foot_size, repeat }
     }
 }
 
 fn action_size(action: &crate::TerminalAction) -> Size {
     // With the comma after it.
     let bytes = serde_json::to_vec(action).map_or(usize::MAX, |json| json.len().saturating_add(1));
-    Size {
-        chars: 0,
-        bytes,
-        blocks: 0,
-        actions: 1,
-    }
+    Size { chars: 0, bytes, blocks: 0, actions: 1 }
 }

@@ -51,11 +51,7 @@ fn codes(look: Look) -> Vec<&'static str> {
         (look.underline, "4"),
         (look.strike, "9"),
     ];
-    flags
-        .into_iter()
-        .filter_map(|(set, code)| set.then_some(code))
-        .chain(color)
-        .collect()
+    flags.into_iter().filter_map(|(set, code)| set.then_some(code)).chain(color).collect()
 }
 
 #[cfg(test)]

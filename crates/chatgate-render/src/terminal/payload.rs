@@ -132,10 +132,7 @@ impl TerminalMessage {
     /// assert!(chatgate_render::TerminalMessage::new("hi").actions.is_empty());
     /// ```
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            actions: Vec::new(),
-        }
+        Self { text: text.into(), actions: Vec::new() }
     }
 
     /// Adds an action.
@@ -180,9 +177,6 @@ impl TerminalForm {
     /// assert!(chatgate_render::TerminalForm::new("Feedback").fields.is_empty());
     /// ```
     pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { title: title.into(), ..Self::default() }
     }
 }

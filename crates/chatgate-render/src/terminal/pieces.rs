@@ -15,13 +15,8 @@ const MARK: &str = "…";
 /// half, else between clusters. Nothing is trimmed. A cluster that alone does not fit loses its style,
 /// then is cut.
 pub(super) fn pieces(line: &Line, paint: Paint, limit: Size, losses: &mut Losses) -> Vec<Line> {
-    let mut cutter = Cutter {
-        paint,
-        limit,
-        out: Vec::new(),
-        piece: Vec::new(),
-        size: Size::default(),
-    };
+    let mut cutter =
+        Cutter { paint, limit, out: Vec::new(), piece: Vec::new(), size: Size::default() };
     for span in &line.spans {
         for cluster in span.text.graphemes(true) {
             cutter.take(cluster, span.look, losses);
@@ -82,14 +77,8 @@ impl<'a> Cutter<'a> {
     }
 
     fn border(&self) -> usize {
-        let space = self
-            .piece
-            .iter()
-            .rposition(|(cluster, _)| cluster.trim().is_empty());
-        space
-            .map(|at| at + 1)
-            .filter(|&at| at * 2 >= self.piece.len())
-            .unwrap_or(self.piece.len())
+        let space = self.piece.iter().rposition(|(cluster, _)| cluster.trim().is_empty());
+        space.map(|at| at + 1).filter(|&at| at * 2 >= self.piece.len()).unwrap_or(self.piece.len())
     }
 
     fn end(&mut self, at: usize) {
@@ -105,9 +94,7 @@ impl<'a> Cutter<'a> {
         self.size = Size::default();
         for index in 0..self.piece.len() {
             let (cluster, look) = self.piece[index];
-            let behind = index
-                .checked_sub(1)
-                .and_then(|before| self.piece.get(before));
+            let behind = index.checked_sub(1).and_then(|before| self.piece.get(before));
             let cost = self.cost(behind, cluster, look);
             self.size += cost;
         }
@@ -120,12 +107,7 @@ mod tests {
 
     fn cut(line: &Line, paint: Paint, chars: usize) -> (Vec<String>, Losses) {
         let mut losses = Losses::new();
-        let limit = Size {
-            chars,
-            bytes: 1_000,
-            blocks: 1,
-            actions: 0,
-        };
+        let limit = Size { chars, bytes: 1_000, blocks: 1, actions: 0 };
         let lines = pieces(line, paint, limit, &mut losses);
         (lines.iter().map(|line| paint.line(line)).collect(), losses)
     }

@@ -8,17 +8,8 @@ fn spec() -> CommandSpec {
     CommandSpec::new("deploy", "Roll a service out")
         .arg(ArgSpec::new("service", ArgKind::Word).about("The service to roll out"))
         .arg(ArgSpec::new("env", env).long("env"))
-        .arg(
-            ArgSpec::new("wait-for", ArgKind::Duration)
-                .long("wait-for")
-                .default_value("90s"),
-        )
-        .arg(
-            ArgSpec::new("tag", ArgKind::Word)
-                .long("tag")
-                .many()
-                .optional(),
-        )
+        .arg(ArgSpec::new("wait-for", ArgKind::Duration).long("wait-for").default_value("90s"))
+        .arg(ArgSpec::new("tag", ArgKind::Word).long("tag").many().optional())
         .arg(
             ArgSpec::new("replicas", ArgKind::Integer { min: 1, max: 9 })
                 .long("replicas")
@@ -35,26 +26,15 @@ fn map(value: Value) -> Map<String, Value> {
 
 #[test]
 fn the_form_asks_every_argument_and_keeps_what_was_understood() {
-    let form = form_for(
-        &spec(),
-        &map(json!({"service": "api"})),
-        &Phrases::default(),
-    );
+    let form = form_for(&spec(), &map(json!({"service": "api"})), &Phrases::default());
     assert_eq!(form.route, "form:deploy");
     let field = |name: &str| form.fields.iter().find(|field| field.name == name).unwrap();
     assert_eq!(field("service").default, Some("api".into()));
-    assert_eq!(
-        field("service").hint.as_deref(),
-        Some("The service to roll out")
-    );
+    assert_eq!(field("service").hint.as_deref(), Some("The service to roll out"));
     assert!(field("env").required && !field("tag").required);
     assert_eq!(field("wait-for").label, "Wait for");
     assert_eq!(field("wait-for").default, Some("1m30s".into()));
-    let whole = FieldKind::Number {
-        min: Some(1.0),
-        max: Some(9.0),
-        whole: true,
-    };
+    let whole = FieldKind::Number { min: Some(1.0), max: Some(9.0), whole: true };
     assert_eq!(field("replicas").kind, whole);
 }
 
@@ -70,10 +50,7 @@ fn what_the_form_holds_at_first_is_what_it_reads() {
         .filter_map(|field| Some((field.name.clone(), field.default.clone()?)))
         .collect();
     assert_eq!(form.check(&values), FieldErrors::new());
-    assert_eq!(
-        args_from_submission(&spec(), &values, Timestamp::EPOCH),
-        Ok(partial)
-    );
+    assert_eq!(args_from_submission(&spec(), &values, Timestamp::EPOCH), Ok(partial));
 }
 
 #[test]
@@ -97,17 +74,9 @@ fn a_submission_is_checked_field_by_field() {
         ("env", "takes one of staging, prod"),
         ("replicas", "takes a whole number from 1 to 9"),
         ("service", "mixes Cyrillic and Latin letters"),
-        (
-            "wait-for",
-            "takes a length of time such as 10m or \"2h 30m\"",
-        ),
+        ("wait-for", "takes a length of time such as 10m or \"2h 30m\""),
     ];
-    assert_eq!(
-        errors,
-        expected
-            .map(|(name, words)| (name.into(), words.into()))
-            .into()
-    );
+    assert_eq!(errors, expected.map(|(name, words)| (name.into(), words.into())).into());
 }
 
 #[test]
@@ -132,23 +101,11 @@ fn a_call_is_checked_strictly() {
         (json!({"service": "api", "env": "PROD"}), "env"),
         (json!({"service": "a\u{200b}pi", "env": "prod"}), "service"),
         (json!({"service": 1, "env": "prod"}), "service"),
-        (
-            json!({"service": "api", "env": "prod", "wait-for": "10m"}),
-            "wait-for",
-        ),
-        (
-            json!({"service": "api", "env": "prod", "wait-for": -1}),
-            "wait-for",
-        ),
+        (json!({"service": "api", "env": "prod", "wait-for": "10m"}), "wait-for"),
+        (json!({"service": "api", "env": "prod", "wait-for": -1}), "wait-for"),
         (json!({"service": "api", "env": "prod", "tag": "a"}), "tag"),
-        (
-            json!({"service": "api", "env": "prod", "replicas": 0}),
-            "replicas",
-        ),
-        (
-            json!({"service": "api", "env": "prod", "replicas": 1.5}),
-            "replicas",
-        ),
+        (json!({"service": "api", "env": "prod", "replicas": 0}), "replicas"),
+        (json!({"service": "api", "env": "prod", "replicas": 1.5}), "replicas"),
     ];
     for (args, name) in wrong {
         let errors = args_from_json(&spec(), &map(args.clone())).unwrap_err();

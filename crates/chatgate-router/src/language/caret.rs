@@ -22,11 +22,7 @@ pub(super) fn underlined(source: &str, span: Range<usize>) -> String {
         cells.push((source.len().max(trimmed.len() + 1), " ".into(), 1));
     }
     let marked = |at: usize| {
-        if span.start >= trimmed.len() {
-            at > trimmed.len()
-        } else {
-            span.contains(&at)
-        }
+        if span.start >= trimmed.len() { at > trimmed.len() } else { span.contains(&at) }
     };
     let first = cells.iter().position(|(at, ..)| marked(*at)).unwrap_or(0);
     let shown = window(&cells, first);
@@ -45,11 +41,7 @@ pub(super) fn underlined(source: &str, span: Range<usize>) -> String {
         line.push('…');
     }
     let below = below.trim_end();
-    format!(
-        "{}\n{}",
-        line.trim_end(),
-        if below.is_empty() { "^" } else { below }
-    )
+    format!("{}\n{}", line.trim_end(), if below.is_empty() { "^" } else { below })
 }
 
 /// Text of others on few lines, with signs for what cannot be seen, at most `limit` characters.
@@ -81,12 +73,7 @@ fn window(cells: &[(usize, String, usize)], first: usize) -> Range<usize> {
         before += cells[start].2;
     }
     // The line's beginning is shown when little of it would be left out.
-    if cells[..start]
-        .iter()
-        .map(|(_, _, width)| width)
-        .sum::<usize>()
-        <= 1
-    {
+    if cells[..start].iter().map(|(_, _, width)| width).sum::<usize>() <= 1 {
         start = 0;
     }
     let mut end = start;
@@ -124,10 +111,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_pointed_at_where_it_would_stand() {
         assert_eq!(underlined("deploy api", 10..10), "deploy api\n           ^");
-        assert_eq!(
-            underlined("deploy api  ", 12..12),
-            "deploy api\n           ^"
-        );
+        assert_eq!(underlined("deploy api  ", 12..12), "deploy api\n           ^");
         assert_eq!(underlined("", 0..0), "\n ^");
     }
 

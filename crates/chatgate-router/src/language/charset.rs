@@ -8,11 +8,7 @@ pub(crate) enum Odd {
     /// A character that cannot be seen, and the byte where it stands.
     Unseen { at: usize, c: char },
     /// Letters of two scripts, and the byte where the second one begins.
-    Mixed {
-        at: usize,
-        c: char,
-        scripts: [&'static str; 2],
-    },
+    Mixed { at: usize, c: char, scripts: [&'static str; 2] },
 }
 
 impl Odd {
@@ -20,15 +16,9 @@ impl Odd {
     pub(crate) fn words(&self) -> String {
         match self {
             Self::Unseen { c, .. } => {
-                format!(
-                    "has a character that cannot be seen: U+{:04X}",
-                    u32::from(*c)
-                )
+                format!("has a character that cannot be seen: U+{:04X}", u32::from(*c))
             }
-            Self::Mixed {
-                scripts: [first, second],
-                ..
-            } => {
+            Self::Mixed { scripts: [first, second], .. } => {
                 format!("mixes {first} and {second} letters")
             }
         }
@@ -163,9 +153,7 @@ mod tests {
 
     #[test]
     fn look_alikes_of_another_script_are_refused_where_they_stand() {
-        let Err(Odd::Mixed { at, scripts, .. }) = check_word("аpi") else {
-            panic!("taken")
-        };
+        let Err(Odd::Mixed { at, scripts, .. }) = check_word("аpi") else { panic!("taken") };
         assert_eq!((at, scripts), (2, ["Cyrillic", "Latin"]));
         assert!(check_word("prοd").is_err());
         assert!(check_word("テストапи").is_err());

@@ -45,19 +45,13 @@ fn check(spec: &CommandSpec, found: &mut Vec<String>) {
     places(&spec.args, &mut say);
     for arg in &spec.args {
         if arg.target && spec.effect == Effect::Write && arg.need != Need::Required {
-            say(format!(
-                "`{}` is what it acts on, so it must always be given",
-                arg.name
-            ));
+            say(format!("`{}` is what it acts on, so it must always be given", arg.name));
         }
         if let Need::Default(text) = &arg.need {
             // A default such as `in 10m` needs some present.
             if default(arg, text, Some(Timestamp::EPOCH)).is_err() {
                 let expected = arg.kind.expectation();
-                say(format!(
-                    "the default `{text}` of `{}` is not {expected}",
-                    arg.name
-                ));
+                say(format!("the default `{text}` of `{}` is not {expected}", arg.name));
             }
         }
     }
@@ -80,12 +74,7 @@ fn names(args: &[ArgSpec], say: &mut impl FnMut(String)) {
         if !names.insert(arg.name.as_str()) {
             say(format!("two arguments are named `{}`", arg.name));
         }
-        let ArgStyle::Flag {
-            long,
-            short,
-            aliases,
-        } = &arg.style
-        else {
+        let ArgStyle::Flag { long, short, aliases } = &arg.style else {
             continue;
         };
         let short = short.map(|letter| letter.to_string());
@@ -107,21 +96,12 @@ fn places(args: &[ArgSpec], say: &mut impl FnMut(String)) {
     for pair in positional.windows(2) {
         let [arg, after] = pair else { continue };
         if arg.kind == ArgKind::Rest && !from_below(after) {
-            say(format!(
-                "`{}` takes the rest, so `{}` gets nothing",
-                arg.name, after.name
-            ));
+            say(format!("`{}` takes the rest, so `{}` gets nothing", arg.name, after.name));
         } else if arg.many && !from_below(after) {
-            say(format!(
-                "`{}` takes all words, so `{}` gets none",
-                arg.name, after.name
-            ));
+            say(format!("`{}` takes all words, so `{}` gets none", arg.name, after.name));
         }
         if arg.need != Need::Required && after.need == Need::Required {
-            say(format!(
-                "`{}` must be given, so `{}` before it must too",
-                after.name, arg.name
-            ));
+            say(format!("`{}` must be given, so `{}` before it must too", after.name, arg.name));
         }
     }
 }
@@ -135,10 +115,7 @@ fn is_word(text: &str) -> bool {
 fn example_problem(spec: &CommandSpec, example: &str) -> Option<String> {
     let line = Line::read(&Content::typed(example));
     let path: Vec<_> = spec.route.as_str().split('.').collect();
-    let named = path
-        .iter()
-        .enumerate()
-        .all(|(index, word)| line.word(index) == Some(word));
+    let named = path.iter().enumerate().all(|(index, word)| line.word(index) == Some(word));
     if !named {
         return Some(format!("it does not begin with `{}`", spec.path()));
     }

@@ -18,19 +18,12 @@ pub(super) fn flag(word: &str) -> Option<Flag<'_>> {
     // A phone makes one dash of two; a few of them in a row are meant as two.
     if word.starts_with(['—', '–']) {
         let name = word.trim_start_matches(['—', '–', '-']);
-        return Some(if name.is_empty() {
-            Flag::End
-        } else {
-            Flag::Long(name)
-        });
+        return Some(if name.is_empty() { Flag::End } else { Flag::Long(name) });
     }
     match word.strip_prefix("--") {
         Some("") => Some(Flag::End),
         Some(name) => Some(Flag::Long(name)),
-        None => word
-            .strip_prefix('-')
-            .filter(|rest| !rest.is_empty())
-            .map(Flag::Short),
+        None => word.strip_prefix('-').filter(|rest| !rest.is_empty()).map(Flag::Short),
     }
 }
 
@@ -48,11 +41,9 @@ pub(super) fn find(spec: &CommandSpec, flag: Flag<'_>) -> Option<usize> {
         Flag::End => None,
         Flag::Short(name) => short(name),
         // `–n` from a phone is `-n`.
-        Flag::Long(name) => spec
-            .args
-            .iter()
-            .position(|arg| arg.is_flag_named(name))
-            .or_else(|| short(name)),
+        Flag::Long(name) => {
+            spec.args.iter().position(|arg| arg.is_flag_named(name)).or_else(|| short(name))
+        }
     }
 }
 

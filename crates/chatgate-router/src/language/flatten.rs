@@ -64,10 +64,7 @@ impl Below {
 
 /// What ends a line, besides `\n`: a second command must not hide behind any of them.
 pub(super) fn ends_line(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 pub(super) fn flatten(content: &Content) -> Flat {
@@ -106,13 +103,12 @@ fn cut_first_line(flat: &mut Flat) {
         flat.below.push(Below::Text(rest.to_owned()));
     }
     // Blank lines before are dropped too; the marks move along.
-    let begin = flat.source[..start].rfind(ends_line).map_or(0, |at| {
-        at + flat.source[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let begin = flat.source[..start]
+        .rfind(ends_line)
+        .map_or(0, |at| at + flat.source[at..].chars().next().map_or(1, char::len_utf8));
     flat.source.truncate(end);
     flat.source.drain(..begin);
-    flat.marks
-        .retain(|mark| mark.start >= begin && mark.end <= end);
+    flat.marks.retain(|mark| mark.start >= begin && mark.end <= end);
     for mark in &mut flat.marks {
         mark.start -= begin;
         mark.end -= begin;
@@ -151,33 +147,18 @@ fn write(inlines: &[Inline], flat: &mut Flat, depth: usize) {
                 // What was typed, where the platform made a link of it.
                 let words = Content::new().paragraph(label.iter().cloned()).plain_text();
                 let words = words.replace(ends_line, " ");
-                let shown = if words.trim().is_empty() {
-                    url.as_str()
-                } else {
-                    &words
-                };
+                let shown = if words.trim().is_empty() { url.as_str() } else { &words };
                 mark(flat, shown, Entity::Link(url.clone()));
             }
             Inline::User { id, handle } => {
-                let entity = Entity::User {
-                    id: id.clone(),
-                    handle: handle.clone(),
-                };
+                let entity = Entity::User { id: id.clone(), handle: handle.clone() };
                 named(flat, '@', handle.as_deref().unwrap_or(id.as_str()), entity);
             }
             Inline::Group { id, handle } => {
-                named(
-                    flat,
-                    '@',
-                    handle.as_deref().unwrap_or(id.as_str()),
-                    Entity::Named,
-                );
+                named(flat, '@', handle.as_deref().unwrap_or(id.as_str()), Entity::Named);
             }
             Inline::Channel { id, name } => {
-                let entity = Entity::Channel {
-                    id: id.clone(),
-                    name: name.clone(),
-                };
+                let entity = Entity::Channel { id: id.clone(), name: name.clone() };
                 named(flat, '#', name.as_deref().unwrap_or(id.as_str()), entity);
             }
             Inline::Broadcast(broadcast) => mark(flat, broadcast.word(), Entity::Named),
@@ -189,8 +170,7 @@ fn write(inlines: &[Inline], flat: &mut Flat, depth: usize) {
             Inline::Time { at, .. } => mark(flat, &at.to_string(), Entity::Time(*at)),
             Inline::Break => flat.source.push('\n'),
             Inline::Other(raw) => {
-                flat.source
-                    .push_str(raw.get("text").and_then(Value::as_str).unwrap_or_default());
+                flat.source.push_str(raw.get("text").and_then(Value::as_str).unwrap_or_default());
             }
             _ => {}
         }
@@ -208,9 +188,5 @@ fn mark(flat: &mut Flat, shown: &str, entity: Entity) {
         return;
     }
     flat.source.push_str(shown);
-    flat.marks.push(Mark {
-        start,
-        end: flat.source.len(),
-        entity,
-    });
+    flat.marks.push(Mark { start, end: flat.source.len(), entity });
 }

@@ -42,11 +42,7 @@ impl Line {
     /// line.
     #[must_use]
     pub fn read(content: &Content) -> Self {
-        let flatten::Flat {
-            mut source,
-            mut marks,
-            below,
-        } = flatten::flatten(content);
+        let flatten::Flat { mut source, mut marks, below } = flatten::flatten(content);
         let mut limit = Limit::Kept;
         if source.len() > MAX_BYTES {
             limit = Limit::Bytes;
@@ -57,13 +53,7 @@ impl Line {
         if limit == Limit::Kept && !complete {
             limit = Limit::Words;
         }
-        Self {
-            source,
-            marks,
-            tokens,
-            below,
-            limit,
-        }
+        Self { source, marks, tokens, below, limit }
     }
 
     /// One word, without its quotes, counted from 0.
@@ -93,11 +83,7 @@ impl Line {
     /// True when `--help` or `-h` stands among the words after the first `skip`.
     #[must_use]
     pub fn asks_help(&self, skip: usize) -> bool {
-        let tokens = self
-            .tokens
-            .iter()
-            .skip(skip)
-            .filter(|token| token.is_plain());
+        let tokens = self.tokens.iter().skip(skip).filter(|token| token.is_plain());
         let mut words = tokens.map(|token| token.text(&self.source));
         words.any(|word| matches!(word, "--help" | "—help" | "–help" | "-h"))
     }
@@ -121,8 +107,5 @@ impl Line {
 
 /// The last character boundary at or before a byte.
 pub(super) fn last_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len()))
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

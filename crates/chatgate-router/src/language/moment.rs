@@ -11,14 +11,8 @@ const DAY: u64 = 24 * HOUR;
 const WEEK: u64 = 7 * DAY;
 
 /// The largest first.
-const UNITS: [(&str, u64); 6] = [
-    ("w", WEEK),
-    ("d", DAY),
-    ("h", HOUR),
-    ("m", MINUTE),
-    ("s", SECOND),
-    ("ms", 1),
-];
+const UNITS: [(&str, u64); 6] =
+    [("w", WEEK), ("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1)];
 
 /// Reads `10m`, `1h30m`, `2h 30m`, `500ms` as milliseconds, at most `i64::MAX`.
 pub(super) fn duration(text: &str) -> Option<u64> {
@@ -31,9 +25,7 @@ pub(super) fn duration(text: &str) -> Option<u64> {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let count: u64 = rest[..digits].parse().ok()?;
         rest = rest[digits..].trim_start();
-        let letters = rest
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(rest.len());
+        let letters = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         total = total.checked_add(count.checked_mul(unit(&rest[..letters])?)?)?;
         rest = rest[letters..].trim_start();
     }
@@ -103,9 +95,7 @@ pub(super) fn is_in(word: &str) -> bool {
 
 fn in_calendar(now: Timestamp, millis: u64) -> Option<Timestamp> {
     let at = now + Duration::from_millis(millis);
-    jiff::Timestamp::from_millisecond(at.as_millis())
-        .ok()
-        .map(|_| at)
+    jiff::Timestamp::from_millisecond(at.as_millis()).ok().map(|_| at)
 }
 
 fn civil(at: jiff::civil::DateTime) -> Option<jiff::Timestamp> {
@@ -117,11 +107,7 @@ fn next(time: jiff::civil::Time, now: Timestamp) -> Option<Timestamp> {
     let today = jiff::tz::Offset::UTC.to_datetime(now_at).date();
     let at = civil(today.to_datetime(time))?;
     let at = Timestamp::from_millis(at.as_millisecond());
-    if at > now {
-        Some(at)
-    } else {
-        in_calendar(at, DAY)
-    }
+    if at > now { Some(at) } else { in_calendar(at, DAY) }
 }
 
 #[cfg(test)]
@@ -153,17 +139,9 @@ mod tests {
 
     #[test]
     fn what_is_no_length_of_time_is_refused_and_nothing_overflows() {
-        for text in [
-            "",
-            "10",
-            "m",
-            "-5m",
-            "1.5h",
-            "10x",
-            "99999999999999999999s",
-            "9999999999999w",
-            "1h30",
-        ] {
+        for text in
+            ["", "10", "m", "-5m", "1.5h", "10x", "99999999999999999999s", "9999999999999w", "1h30"]
+        {
             assert_eq!(duration(text), None, "{text}");
         }
     }
@@ -178,18 +156,9 @@ mod tests {
 
     #[test]
     fn points_in_time_become_utc() {
-        assert_eq!(
-            read("2026-11-24T14:30:00+02:00").as_deref(),
-            Some("2026-11-24T12:30:00Z")
-        );
-        assert_eq!(
-            read("2026-11-24T14:30Z").as_deref(),
-            Some("2026-11-24T14:30:00Z")
-        );
-        assert_eq!(
-            read("2026-11-24 14:30").as_deref(),
-            Some("2026-11-24T14:30:00Z")
-        );
+        assert_eq!(read("2026-11-24T14:30:00+02:00").as_deref(), Some("2026-11-24T12:30:00Z"));
+        assert_eq!(read("2026-11-24T14:30Z").as_deref(), Some("2026-11-24T14:30:00Z"));
+        assert_eq!(read("2026-11-24 14:30").as_deref(), Some("2026-11-24T14:30:00Z"));
         assert_eq!(read("2026-11-24").as_deref(), Some("2026-11-24T00:00:00Z"));
         assert_eq!(read("in 1h 30m").as_deref(), Some("2026-11-24T13:30:00Z"));
     }

@@ -54,9 +54,7 @@ pub(crate) fn default(arg: &ArgSpec, text: &str, now: Option<Timestamp>) -> Resu
     }
     let (tokens, _) = super::scan::scan(text, &[], usize::MAX);
     let words = tokens.iter().map(|token| token.text(text));
-    words
-        .map(|word| value::read(&arg.kind, Typed::text(word, now)))
-        .collect()
+    words.map(|word| value::read(&arg.kind, Typed::text(word, now))).collect()
 }
 
 struct Fault {
@@ -115,9 +113,7 @@ impl<'a> Parser<'a> {
         self.take_rest_below()?;
         let left: Vec<_> = self.left_below().map(Below::typed).collect();
         if !left.is_empty() {
-            return Err(Fault::nowhere(Problem::Below {
-                left: left.join("\n"),
-            }));
+            return Err(Fault::nowhere(Problem::Below { left: left.join("\n") }));
         }
         self.complain_of_missing()?;
         self.fill_defaults()
@@ -125,9 +121,7 @@ impl<'a> Parser<'a> {
 
     fn values(&mut self) -> Map<String, Value> {
         let slots = self.spec.args.iter().zip(&mut self.slots);
-        slots
-            .filter_map(|(arg, slot)| Some((arg.name.clone(), slot.take()?)))
-            .collect()
+        slots.filter_map(|(arg, slot)| Some((arg.name.clone(), slot.take()?))).collect()
     }
 
     /// The word as a flag; `None` when it is none.
@@ -149,8 +143,7 @@ impl<'a> Parser<'a> {
     /// The positional argument that the next word is for.
     fn positional(&self) -> Option<usize> {
         let mut args = self.spec.args.iter().enumerate().skip(self.next);
-        args.find(|(_, arg)| !flag::is_flag(arg))
-            .map(|(index, _)| index)
+        args.find(|(_, arg)| !flag::is_flag(arg)).map(|(index, _)| index)
     }
 
     fn take_flag(&mut self, token: &'a Token, flag: Flag<'a>) -> Parsed<()> {
@@ -163,10 +156,7 @@ impl<'a> Parser<'a> {
         let given = &self.line.source()[head.clone()];
         let Some(index) = flag::find(self.spec, flag) else {
             let closest = self.closest_flag(flag);
-            let problem = Problem::UnknownFlag {
-                given: given.to_owned(),
-                closest,
-            };
+            let problem = Problem::UnknownFlag { given: given.to_owned(), closest };
             return Err(Fault::at(head, problem));
         };
         let arg = &self.spec.args[index];
@@ -175,10 +165,7 @@ impl<'a> Parser<'a> {
         }
         let missing = || {
             let (flag, expected) = (flag::shown(arg), arg.kind.expectation());
-            Fault::at(
-                token.start..token.end,
-                Problem::MissingValue { flag, expected },
-            )
+            Fault::at(token.start..token.end, Problem::MissingValue { flag, expected })
         };
         let piece = match token.equals {
             Some((_, from)) if from == token.end => return Err(missing()),
@@ -228,11 +215,7 @@ impl<'a> Parser<'a> {
         Piece {
             text: token.text(self.line.source()),
             // After `=` it is the value's alone.
-            entity: if token.equals.is_none() {
-                self.line.entity(token)
-            } else {
-                None
-            },
+            entity: if token.equals.is_none() { self.line.entity(token) } else { None },
             span: start..token.end,
             form: token.form,
             verbatim: token.is_verbatim(),
@@ -242,17 +225,11 @@ impl<'a> Parser<'a> {
     fn take_positional(&mut self, token: &'a Token) -> Parsed<()> {
         let piece = self.piece(token);
         let Some(index) = self.positional() else {
-            let problem = Problem::TooManyWords {
-                given: piece.text.to_owned(),
-            };
+            let problem = Problem::TooManyWords { given: piece.text.to_owned() };
             return Err(Fault::at(piece.span, problem));
         };
         self.at += 1;
-        self.next = if self.spec.args[index].many {
-            index
-        } else {
-            index + 1
-        };
+        self.next = if self.spec.args[index].many { index } else { index + 1 };
         self.take(index, piece)
     }
 
@@ -285,14 +262,7 @@ impl<'a> Parser<'a> {
     }
 
     fn read(&self, kind: &ArgKind, piece: &Piece<'_>) -> Result<Value, Misfit> {
-        value::read(
-            kind,
-            Typed {
-                text: piece.text,
-                entity: piece.entity,
-                now: Some(self.now),
-            },
-        )
+        value::read(kind, Typed { text: piece.text, entity: piece.entity, now: Some(self.now) })
     }
 
     /// JSON may have spaces outside quotes: it ends where it ends, which must be where a word does.
@@ -318,10 +288,7 @@ impl<'a> Parser<'a> {
 
     /// `in 10m` is two words.
     fn read_timestamp(&mut self, piece: &Piece<'_>) -> Result<Value, Misfit> {
-        let after = self
-            .line
-            .word(self.at)
-            .filter(|_| piece.verbatim && moment::is_in(piece.text));
+        let after = self.line.word(self.at).filter(|_| piece.verbatim && moment::is_in(piece.text));
         let Some(after) = after else {
             return self.read(&ArgKind::Timestamp, piece);
         };
@@ -351,22 +318,15 @@ impl<'a> Parser<'a> {
             Err(misfit) => {
                 let arg = &self.spec.args[index];
                 let span = from..self.line.source().len();
-                let piece = Piece {
-                    text: &text,
-                    entity: None,
-                    span,
-                    form: Form::Plain,
-                    verbatim: true,
-                };
+                let piece =
+                    Piece { text: &text, entity: None, span, form: Form::Plain, verbatim: true };
                 Err(misplaced(arg, &piece, misfit))
             }
         }
     }
 
     fn take_rest_below(&mut self) -> Parsed<()> {
-        let rest = self
-            .positional()
-            .filter(|&index| self.spec.args[index].kind == ArgKind::Rest);
+        let rest = self.positional().filter(|&index| self.spec.args[index].kind == ArgKind::Rest);
         match rest {
             Some(index) if self.left_below().next().is_some() => {
                 self.take_rest(index, self.line.source().len())
@@ -392,10 +352,7 @@ impl<'a> Parser<'a> {
             return Ok(false);
         }
         let below = self.line.below();
-        let mut blocks = below
-            .iter()
-            .zip(&mut self.below_taken)
-            .filter(|(_, taken)| !**taken);
+        let mut blocks = below.iter().zip(&mut self.below_taken).filter(|(_, taken)| !**taken);
         let found = blocks.find_map(|(below, taken)| match below {
             Below::Code(text) => Some((text, taken)),
             Below::Text(_) => None,
@@ -471,13 +428,8 @@ impl<'a> Parser<'a> {
         let (Flag::Long(name) | Flag::Short(name)) = flag else {
             return None;
         };
-        let flags: Vec<_> = self
-            .spec
-            .args
-            .iter()
-            .filter(|arg| flag::is_flag(arg))
-            .map(flag::shown)
-            .collect();
+        let flags: Vec<_> =
+            self.spec.args.iter().filter(|arg| flag::is_flag(arg)).map(flag::shown).collect();
         let names = flags.iter().map(|flag| flag.trim_start_matches('-'));
         help::closest(name, names).map(|name| format!("--{name}"))
     }

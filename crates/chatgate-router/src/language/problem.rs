@@ -77,11 +77,9 @@ impl Problem {
             Self::MissingValue { .. } => "missing_value",
             Self::Missing { .. } => "missing_argument",
             Self::TooManyWords { .. } => "too_many_words",
-            Self::Value {
-                misfit: Misfit::Choice(_),
-                ..
+            Self::Value { misfit: Misfit::Choice(_), .. } | Self::NotListed { .. } => {
+                "unknown_choice"
             }
-            | Self::NotListed { .. } => "unknown_choice",
             Self::Value { .. } => "bad_argument",
             Self::CannotCheck => "cannot_check",
             Self::Below { .. } => "trailing_input",
@@ -100,36 +98,24 @@ impl Problem {
                 worded(&phrases.unknown_flag, &values)
             }
             Self::RepeatedFlag(flag) => worded(&phrases.repeated_flag, &[("flag", flag)]),
-            Self::MissingValue { flag, expected } => worded(
-                &phrases.missing_value,
-                &[("flag", flag), ("expected", expected)],
-            ),
-            Self::Missing {
-                arguments,
-                expected,
-            } => match arguments.as_slice() {
+            Self::MissingValue { flag, expected } => {
+                worded(&phrases.missing_value, &[("flag", flag), ("expected", expected)])
+            }
+            Self::Missing { arguments, expected } => match arguments.as_slice() {
                 [argument] => {
                     let values = [("argument", argument.as_str()), ("expected", expected)];
                     worded(&phrases.missing_argument, &values)
                 }
-                _ => worded(
-                    &phrases.missing_arguments,
-                    &[("arguments", &arguments.join(", "))],
-                ),
+                _ => worded(&phrases.missing_arguments, &[("arguments", &arguments.join(", "))]),
             },
             Self::TooManyWords { given } => {
                 let values = [("command", command.as_str()), ("given", &short(given))];
                 worded(&phrases.too_many_words, &values)
             }
-            Self::Value {
-                argument,
-                given,
-                kind,
-                misfit,
-            } => misfit.message(argument, given, kind, phrases),
-            Self::NotListed {
-                argument, given, ..
-            } => {
+            Self::Value { argument, given, kind, misfit } => {
+                misfit.message(argument, given, kind, phrases)
+            }
+            Self::NotListed { argument, given, .. } => {
                 let values = [("argument", argument.as_str()), ("given", &short(given))];
                 worded(&phrases.unknown_choice, &values)
             }
@@ -137,9 +123,7 @@ impl Problem {
             Self::Below { .. } => worded(&phrases.trailing_input, &[("command", &command)]),
             Self::UnclosedQuote => worded(&phrases.unclosed_quote, &[]),
             Self::TooLong(limit) => worded(&phrases.line_too_long, &[("limit", limit)]),
-            Self::Subcommand {
-                given: Some(given), ..
-            } => {
+            Self::Subcommand { given: Some(given), .. } => {
                 let words = format!("{command} {}", short(given));
                 worded(&phrases.not_found, &[("command", &words)])
             }
@@ -153,26 +137,17 @@ impl Problem {
     pub(super) fn hints(&self, spec: &CommandSpec, phrases: &Phrases) -> Vec<Inline> {
         let (closest, choices) = match self {
             Self::UnknownFlag { closest, .. } => (closest.clone(), Vec::new()),
-            Self::NotListed {
-                closest, choices, ..
-            } => (closest.clone(), choices.clone()),
-            Self::Value {
-                kind: ArgKind::Choice(choices),
-                misfit,
-                ..
-            } => {
+            Self::NotListed { closest, choices, .. } => (closest.clone(), choices.clone()),
+            Self::Value { kind: ArgKind::Choice(choices), misfit, .. } => {
                 let values = choices.iter().map(|choice| choice.value.clone()).collect();
                 match misfit {
                     Misfit::Choice(closest) => (closest.clone(), values),
                     _ => (None, values),
                 }
             }
-            Self::Subcommand { closest, .. } => (
-                closest
-                    .as_ref()
-                    .map(|name| format!("{} {name}", spec.path())),
-                Vec::new(),
-            ),
+            Self::Subcommand { closest, .. } => {
+                (closest.as_ref().map(|name| format!("{} {name}", spec.path())), Vec::new())
+            }
             _ => (None, Vec::new()),
         };
         let mut out = Vec::new();
@@ -183,10 +158,7 @@ impl Problem {
             if !out.is_empty() {
                 out.push(Inline::text(" "));
             }
-            out.extend(worded(
-                &phrases.takes_one_of,
-                &[("choices", &listed(&choices))],
-            ));
+            out.extend(worded(&phrases.takes_one_of, &[("choices", &listed(&choices))]));
         }
         out
     }
@@ -212,18 +184,11 @@ impl Misfit {
             Self::Choice(_) => worded(&phrases.unknown_choice, &[name, ("given", &given)]),
             Self::Odd(Odd::Unseen { c, .. }) => {
                 let character = format!("U+{:04X}", u32::from(*c));
-                worded(
-                    &phrases.unseen_character,
-                    &[name, ("character", &character)],
-                )
+                worded(&phrases.unseen_character, &[name, ("character", &character)])
             }
-            Self::Odd(Odd::Mixed {
-                scripts: [first, second],
-                ..
-            }) => worded(
-                &phrases.mixed_scripts,
-                &[name, ("first", first), ("second", second)],
-            ),
+            Self::Odd(Odd::Mixed { scripts: [first, second], .. }) => {
+                worded(&phrases.mixed_scripts, &[name, ("first", first), ("second", second)])
+            }
             Self::UserInfo => worded(&phrases.url_with_password, &[name]),
             Self::Json(problem) => worded(&phrases.not_json, &[name, ("problem", problem)]),
         }
@@ -236,12 +201,7 @@ fn short(given: &str) -> String {
 }
 
 fn listed(choices: &[String]) -> String {
-    let mut out = choices
-        .iter()
-        .take(MAX_CHOICES)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut out = choices.iter().take(MAX_CHOICES).cloned().collect::<Vec<_>>().join(", ");
     if choices.len() > MAX_CHOICES {
         out.push_str(", …");
     }

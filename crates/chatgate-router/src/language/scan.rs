@@ -32,9 +32,7 @@ pub(super) enum Form {
 
 impl Token {
     pub(super) fn text<'a>(&'a self, source: &'a str) -> &'a str {
-        self.text
-            .as_deref()
-            .unwrap_or(&source[self.start..self.end])
+        self.text.as_deref().unwrap_or(&source[self.start..self.end])
     }
 
     pub(super) fn is_plain(&self) -> bool {
@@ -50,12 +48,7 @@ impl Token {
 /// The words of a line, at most `limit` of them, and whether that is all.
 pub(super) fn scan(source: &str, marks: &[Mark], limit: usize) -> (Vec<Token>, bool) {
     let mut tokens = Vec::with_capacity(8);
-    let mut scanner = Scanner {
-        source,
-        marks,
-        next_mark: 0,
-        at: 0,
-    };
+    let mut scanner = Scanner { source, marks, next_mark: 0, at: 0 };
     while scanner.skip_space() {
         if tokens.len() == limit {
             return (tokens, false);
@@ -86,19 +79,9 @@ impl<'a> Scanner<'a> {
 
     fn token(&mut self) -> Token {
         let start = self.at;
-        let mut token = Token {
-            start,
-            end: start,
-            text: None,
-            form: Form::Plain,
-            equals: None,
-            entity: None,
-        };
-        let mut text = Text {
-            source: self.source,
-            start,
-            built: None,
-        };
+        let mut token =
+            Token { start, end: start, text: None, form: Form::Plain, equals: None, entity: None };
+        let mut text = Text { source: self.source, start, built: None };
         loop {
             let opens = self.at == start || token.equals.is_some_and(|(_, at)| at == self.at);
             if let Some(index) = self.mark() {
@@ -195,10 +178,7 @@ impl<'a> Scanner<'a> {
         let rest = self.source[self.at..].strip_prefix('\\')?;
         // Within a mark nothing is escaped, and no mark begins with such a character.
         let c = rest.chars().next()?;
-        let plain = self
-            .marks
-            .get(self.next_mark)
-            .is_none_or(|mark| mark.start > self.at + 1);
+        let plain = self.marks.get(self.next_mark).is_none_or(|mark| mark.start > self.at + 1);
         (plain && quote::can_be_escaped(c)).then_some(c)
     }
 

@@ -39,15 +39,7 @@ impl UsageError {
         partial: Map<String, Value>,
     ) -> Self {
         let source = line.source().to_owned();
-        Self {
-            inner: Box::new(Inner {
-                spec: spec.clone(),
-                partial,
-                source,
-                span,
-                problem,
-            }),
-        }
+        Self { inner: Box::new(Inner { spec: spec.clone(), partial, source, span, problem }) }
     }
 
     /// A word that is none of what exists now for an argument; without choices, one that is not there
@@ -71,13 +63,7 @@ impl UsageError {
             choices,
             closest,
         };
-        Self::new(
-            spec,
-            line,
-            place_of(spec, line, arg, given),
-            problem,
-            Map::new(),
-        )
+        Self::new(spec, line, place_of(spec, line, arg, given), problem, Map::new())
     }
 
     /// A command that needs the name of a subcommand after its own `skip` words, and has none or a
@@ -91,17 +77,12 @@ impl UsageError {
     ) -> Self {
         let given = line.word(skip);
         let names = visible.iter().map(|spec| spec.name.as_str());
-        let closest = given
-            .and_then(|word| help::closest(word, names))
-            .map(str::to_owned);
+        let closest = given.and_then(|word| help::closest(word, names)).map(str::to_owned);
         let span = match line.tokens().get(skip) {
             Some(token) => token.start..token.end,
             None => line.source().len()..line.source().len(),
         };
-        let problem = Problem::Subcommand {
-            given: given.map(str::to_owned),
-            closest,
-        };
+        let problem = Problem::Subcommand { given: given.map(str::to_owned), closest };
         let mut shown = spec.clone();
         shown.subcommands = visible.iter().map(|&spec| spec.clone()).collect();
         Self::new(&shown, line, Some(span), problem, Map::new())
@@ -142,18 +123,9 @@ impl UsageError {
     /// meant, the usage line and an example.
     #[must_use]
     pub fn content(&self, phrases: &Phrases) -> Content {
-        let Inner {
-            spec,
-            source,
-            span,
-            problem,
-            ..
-        } = &*self.inner;
+        let Inner { spec, source, span, problem, .. } = &*self.inner;
         let text = problem.message(spec, phrases);
-        let mut content = Content::new().block(Block::Status {
-            level: Level::Warning,
-            text,
-        });
+        let mut content = Content::new().block(Block::Status { level: Level::Warning, text });
         if let Problem::Below { left } = problem {
             content = content.code(None, excerpt(left, MAX_LEFT));
         }
@@ -173,10 +145,7 @@ impl UsageError {
 
 /// The usage line, and one example.
 fn usage(spec: &CommandSpec, phrases: &Phrases) -> Vec<Inline> {
-    let mut out = vec![
-        Inline::text(format!("{} ", phrases.usage)),
-        Inline::code(spec.usage()),
-    ];
+    let mut out = vec![Inline::text(format!("{} ", phrases.usage)), Inline::code(spec.usage())];
     if let Some(example) = spec.examples.first() {
         out.push(Inline::Break);
         out.push(Inline::text(format!("{} ", phrases.example)));
@@ -218,10 +187,7 @@ fn place_of(spec: &CommandSpec, line: &Line, arg: &str, given: &str) -> Option<R
 impl fmt::Display for UsageError {
     /// What is wrong, in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self
-            .inner
-            .problem
-            .message(&self.inner.spec, &Phrases::default());
+        let message = self.inner.problem.message(&self.inner.spec, &Phrases::default());
         f.write_str(&Content::from(message).plain_text())
     }
 }

@@ -21,11 +21,7 @@ pub(crate) struct Typed<'a> {
 impl<'a> Typed<'a> {
     /// Text alone.
     pub(crate) fn text(text: &'a str, now: Option<Timestamp>) -> Self {
-        Self {
-            text,
-            entity: None,
-            now,
-        }
+        Self { text, entity: None, now }
     }
 }
 
@@ -50,23 +46,13 @@ pub(crate) fn read(kind: &ArgKind, typed: Typed<'_>) -> Result<Value, Misfit> {
     match kind {
         ArgKind::Integer { min, max } => {
             let number = minus(text).parse::<i64>().map_err(|_| Misfit::Kind)?;
-            if (*min..=*max).contains(&number) {
-                Ok(number.into())
-            } else {
-                Err(Misfit::Kind)
-            }
+            if (*min..=*max).contains(&number) { Ok(number.into()) } else { Err(Misfit::Kind) }
         }
         ArgKind::Number => {
             let starts = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.');
             let text = minus(text);
-            let number = text
-                .parse::<f64>()
-                .ok()
-                .filter(|_| text.starts_with(starts));
-            number
-                .and_then(serde_json::Number::from_f64)
-                .map(Value::Number)
-                .ok_or(Misfit::Kind)
+            let number = text.parse::<f64>().ok().filter(|_| text.starts_with(starts));
+            number.and_then(serde_json::Number::from_f64).map(Value::Number).ok_or(Misfit::Kind)
         }
         ArgKind::Bool => yes_or_no(text).map(Value::Bool).ok_or(Misfit::Kind),
         ArgKind::Word | ArgKind::Listed => word(text).map(Value::from),
@@ -115,25 +101,17 @@ pub(crate) fn check(kind: &ArgKind, value: &Value) -> Result<Value, Misfit> {
             number.map(Value::Number).ok_or(Misfit::Kind)
         }
         (ArgKind::Duration, Value::Number(number)) => {
-            let millis = number
-                .as_u64()
-                .filter(|millis| i64::try_from(*millis).is_ok());
+            let millis = number.as_u64().filter(|millis| i64::try_from(*millis).is_ok());
             millis.map(Value::from).ok_or(Misfit::Kind)
         }
         (ArgKind::Bool, Value::Bool(_)) => Ok(value.clone()),
         (ArgKind::Timestamp, Value::String(text)) => {
             let at = text.parse::<jiff::Timestamp>().map_err(|_| Misfit::Kind)?;
-            Ok(Timestamp::from_millis(at.as_millisecond())
-                .to_string()
-                .into())
+            Ok(Timestamp::from_millis(at.as_millisecond()).to_string().into())
         }
         (ArgKind::Choice(choices), Value::String(text)) => {
             let known = choices.iter().any(|choice| choice.value == *text);
-            if known {
-                Ok(value.clone())
-            } else {
-                Err(no_choice(choices, text))
-            }
+            if known { Ok(value.clone()) } else { Err(no_choice(choices, text)) }
         }
         (
             ArgKind::Word
@@ -188,11 +166,7 @@ fn yes_or_no(text: &str) -> Option<bool> {
 
 fn word(text: &str) -> Result<&str, Misfit> {
     charset::check_word(text).map_err(Misfit::Odd)?;
-    if text.trim().is_empty() {
-        Err(Misfit::Kind)
-    } else {
-        Ok(text)
-    }
+    if text.trim().is_empty() { Err(Misfit::Kind) } else { Ok(text) }
 }
 
 fn free_text(text: &str) -> Result<&str, Misfit> {
@@ -202,9 +176,8 @@ fn free_text(text: &str) -> Result<&str, Misfit> {
 
 fn address(text: &str) -> Result<Value, Misfit> {
     // The parser would pass over tabs and line ends.
-    if let Some((at, c)) = text
-        .char_indices()
-        .find(|&(_, c)| c.is_control() || charset::is_unseen(c))
+    if let Some((at, c)) =
+        text.char_indices().find(|&(_, c)| c.is_control() || charset::is_unseen(c))
     {
         return Err(Misfit::Odd(Odd::Unseen { at, c }));
     }
@@ -220,11 +193,7 @@ fn address(text: &str) -> Result<Value, Misfit> {
 
 fn name_after(sign: char, text: &str) -> Result<&str, Misfit> {
     let name = word(text.strip_prefix(sign).ok_or(Misfit::Kind)?)?;
-    if name.contains(' ') {
-        Err(Misfit::Kind)
-    } else {
-        Ok(name)
-    }
+    if name.contains(' ') { Err(Misfit::Kind) } else { Ok(name) }
 }
 
 fn user(id: &str, handle: Option<&str>) -> Value {
@@ -241,10 +210,7 @@ fn named<'a>(value: &'a Value, name: &str) -> Result<(&'a str, Option<&'a str>),
     if fields.keys().any(|key| key != "id" && key != name) {
         return Err(Misfit::Kind);
     }
-    let id = fields
-        .get("id")
-        .and_then(Value::as_str)
-        .ok_or(Misfit::Kind)?;
+    let id = fields.get("id").and_then(Value::as_str).ok_or(Misfit::Kind)?;
     let name = match fields.get(name) {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(free_text(name)?),
@@ -258,10 +224,7 @@ fn choose(choices: &[Choice], text: &str) -> Result<Value, Misfit> {
         |choice: &&Choice| choice.value == text || choice.aliases.iter().any(|alias| alias == text);
     // ASCII only: other letters become equal to ones they are not, as the Kelvin sign to `k`.
     let folded = |choice: &&Choice| choice.value.eq_ignore_ascii_case(text);
-    let found = choices
-        .iter()
-        .find(named)
-        .or_else(|| choices.iter().find(folded));
+    let found = choices.iter().find(named).or_else(|| choices.iter().find(folded));
     match found {
         Some(choice) => Ok(choice.value.as_str().into()),
         None => Err(match charset::check_word(text) {

@@ -1,11 +1,5 @@
 //! What the tests of the router share: events, and a speaker that says nothing.
-#![allow(
-    dead_code,
-    unused_macros,
-    unused_imports,
-    unreachable_pub,
-    missing_docs
-)]
+#![allow(dead_code, unused_macros, unused_imports, unreachable_pub, missing_docs)]
 
 use std::sync::Arc;
 
@@ -86,16 +80,9 @@ pub fn place() -> Place {
 
 pub fn event(kind: EventKind) -> Event {
     let actor = Actor::member(adapter(), Platform::console(), "W1", "ann");
-    Event::new(
-        Platform::console(),
-        adapter(),
-        "W1",
-        "delivery-1",
-        NOW,
-        kind,
-    )
-    .in_place(place())
-    .by(actor)
+    Event::new(Platform::console(), adapter(), "W1", "delivery-1", NOW, kind)
+        .in_place(place())
+        .by(actor)
 }
 
 fn message(text: &str) -> Message {
@@ -140,22 +127,13 @@ pub fn choose(route: &str, value: Value, choices: &[&str], chosen: Chosen) -> Ev
 }
 
 pub fn submit(route: &str, state: Value, values: Value) -> Event {
-    let Value::Object(values) = values else {
-        panic!("values are an object")
-    };
-    event(EventKind::FormSubmitted {
-        seal: seal(route, state),
-        values,
-    })
+    let Value::Object(values) = values else { panic!("values are an object") };
+    event(EventKind::FormSubmitted { seal: seal(route, state), values })
 }
 
 pub fn reaction(change: Change) -> Event {
     let message = MessageRef::platform(place(), "m1");
-    event(EventKind::Reaction {
-        message,
-        emoji: "eyes".into(),
-        change,
-    })
+    event(EventKind::Reaction { message, emoji: "eyes".into(), change })
 }
 
 /// What a message that speaks to the bot finds.

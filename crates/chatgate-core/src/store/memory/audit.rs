@@ -56,10 +56,7 @@ impl Chains {
         let name = record_name(&chain, seq);
         if self.records.insert(name, Bytes::from(text)).is_some() {
             // Cannot happen: `seq` is fresh. Refused rather than overwritten, whoever breaks that.
-            return Err(refused(
-                ErrorKind::Internal,
-                "an audit record is already there",
-            ));
+            return Err(refused(ErrorKind::Internal, "an audit record is already there"));
         }
         let before = self.heads.insert(chain.clone(), Head { seq, hash, oldest });
         self.before.push((chain, before));

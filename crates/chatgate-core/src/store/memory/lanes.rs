@@ -105,17 +105,11 @@ impl LaneQueue {
 
     pub(super) fn next_due(&mut self, now: Timestamp) -> Option<Timestamp> {
         self.end_holds(now);
-        let free = self
-            .order
-            .get_mut(&None)
-            .and_then(|free| free.next_ready(now));
+        let free = self.order.get_mut(&None).and_then(|free| free.next_ready(now));
         if free.is_some_and(|ready_at| ready_at <= now) {
             return Some(now);
         }
-        let held = self
-            .order
-            .values_mut()
-            .filter_map(|order| order.next_after(now));
+        let held = self.order.values_mut().filter_map(|order| order.next_after(now));
         let held = held.min();
         let ends = self.holds.first().map(|(until, _)| *until);
         [free, held, ends].into_iter().flatten().min()
@@ -146,20 +140,13 @@ impl LaneQueue {
         fences: &mut Fences,
     ) -> Result<Option<Claim>> {
         if self.entries.contains_key(&id) {
-            return Err(refused(
-                ErrorKind::Conflict,
-                format!("entry {id} is already there"),
-            ));
+            return Err(refused(ErrorKind::Conflict, format!("entry {id} is already there")));
         }
         let lane: Arc<str> = match self.lanes.get_key_value(lane.as_str()) {
             Some((name, _)) => Arc::clone(name),
             None => lane.into(),
         };
-        let EnqueueOptions {
-            due,
-            priority,
-            take,
-        } = options;
+        let EnqueueOptions { due, priority, take } = options;
         let take = take.filter(|(node, _)| due <= now && self.gives_at_once(&lane, node, now));
         self.remember(id, &lane);
         self.places += 1;
@@ -182,22 +169,14 @@ impl LaneQueue {
     }
 
     pub(super) fn release(&mut self, hold: Hold) -> Result<()> {
-        self.give_back(hold, |entry| {
-            Some(Entry {
-                claimed: false,
-                ..entry
-            })
-        })
+        self.give_back(hold, |entry| Some(Entry { claimed: false, ..entry }))
     }
 
     pub(super) fn postpone(&mut self, hold: Hold, until: Timestamp) -> Result<()> {
         let lane = self.held(hold)?;
         self.release(hold)?;
         let rests_until = self.state(&lane).rests_until.max(until);
-        let state = State {
-            rests_until,
-            ..self.state(&lane)
-        };
+        let state = State { rests_until, ..self.state(&lane) };
         self.set_state(&lane, state);
         Ok(())
     }
@@ -233,13 +212,7 @@ impl LaneQueue {
     }
 
     pub(super) fn roll_back(&mut self) {
-        while let Some(Before {
-            id,
-            entry,
-            lane,
-            state,
-        }) = self.before.pop()
-        {
+        while let Some(Before { id, entry, lane, state }) = self.before.pop() {
             self.set_entry(id, entry);
             self.set_state(&lane, state);
         }
@@ -249,11 +222,7 @@ impl LaneQueue {
     fn next_for(&mut self, holder: &NodeId, now: Timestamp) -> Option<EntryId> {
         let mut first = |whose: Option<NodeId>| self.order.get_mut(&whose)?.first_ready(now);
         let turns = [first(None), first(Some(holder.clone()))];
-        turns
-            .into_iter()
-            .flatten()
-            .min_by_key(|turn| turn.rank)
-            .map(|turn| turn.entry)
+        turns.into_iter().flatten().min_by_key(|turn| turn.rank).map(|turn| turn.entry)
     }
 
     /// Gives a waiting entry, the first of its lane, to a node that may have it.
@@ -272,11 +241,7 @@ impl LaneQueue {
             }
             None => {
                 fences.0 += 1;
-                let held = Held {
-                    holder: holder.clone(),
-                    fence: fences.0,
-                    until,
-                };
+                let held = Held { holder: holder.clone(), fence: fences.0, until };
                 self.set_held(&entry.lane, Some(held));
                 fences.0
             }
@@ -286,23 +251,13 @@ impl LaneQueue {
             entry.attempts = entry.attempts.saturating_add(1);
         });
         let hold = Hold::new(self.queue, id, fence);
-        Some(Claim::new(
-            hold,
-            entry.lane.to_string(),
-            entry.priority,
-            entry.value,
-            entry.attempts,
-        ))
+        Some(Claim::new(hold, entry.lane.to_string(), entry.priority, entry.value, entry.attempts))
     }
 
     /// Whether a node may have the next entry of a lane without waiting.
     fn gives_at_once(&self, lane: &str, node: &NodeId, now: Timestamp) -> bool {
         self.lanes.get(lane).is_none_or(|lane| {
-            let theirs = lane
-                .state
-                .held
-                .as_ref()
-                .is_none_or(|held| held.holder == *node);
+            let theirs = lane.state.held.as_ref().is_none_or(|held| held.holder == *node);
             theirs && lane.waiting.is_empty() && lane.state.rests_until <= now
         })
     }
@@ -313,11 +268,7 @@ impl LaneQueue {
         self.remember(hold.entry, &lane);
         let entry = self.entries.get(&hold.entry).cloned();
         self.set_entry(hold.entry, entry.and_then(then));
-        if self
-            .lanes
-            .get(&lane)
-            .is_some_and(|lane| lane.claimed.is_empty())
-        {
+        if self.lanes.get(&lane).is_some_and(|lane| lane.claimed.is_empty()) {
             self.set_held(&lane, None);
         }
         Ok(())
@@ -327,15 +278,10 @@ impl LaneQueue {
     fn held(&self, hold: Hold) -> Result<Arc<str>> {
         let entry = self.entries.get(&hold.entry).filter(|entry| entry.claimed);
         let entry = entry.filter(|entry| {
-            self.state(&entry.lane)
-                .held
-                .is_some_and(|held| held.fence == hold.fence)
+            self.state(&entry.lane).held.is_some_and(|held| held.fence == hold.fence)
         });
         let entry = entry.ok_or_else(|| {
-            refused(
-                ErrorKind::Fenced,
-                format!("entry {} is no longer held", hold.entry),
-            )
+            refused(ErrorKind::Fenced, format!("entry {} is no longer held", hold.entry))
         })?;
         Ok(Arc::clone(&entry.lane))
     }
@@ -350,19 +296,11 @@ impl LaneQueue {
 
     fn remember(&mut self, id: EntryId, lane: &Arc<str>) {
         let entry = self.entries.get(&id).cloned();
-        self.before.push(Before {
-            id,
-            entry,
-            lane: Arc::clone(lane),
-            state: self.state(lane),
-        });
+        self.before.push(Before { id, entry, lane: Arc::clone(lane), state: self.state(lane) });
     }
 
     fn state(&self, lane: &str) -> State {
-        self.lanes
-            .get(lane)
-            .map(|lane| lane.state.clone())
-            .unwrap_or_default()
+        self.lanes.get(lane).map(|lane| lane.state.clone()).unwrap_or_default()
     }
 
     /// A hold never gets shorter: several claims share it, and each was promised its lease.
@@ -375,10 +313,7 @@ impl LaneQueue {
     }
 
     fn set_held(&mut self, lane: &Arc<str>, held: Option<Held>) {
-        let state = State {
-            held,
-            ..self.state(lane)
-        };
+        let state = State { held, ..self.state(lane) };
         self.set_state(lane, state);
     }
 
@@ -403,11 +338,7 @@ impl LaneQueue {
         if let Some(entry) = entry {
             let name = Arc::clone(&entry.lane);
             let lane = self.lanes.entry(Arc::clone(&name)).or_default();
-            let side = if entry.claimed {
-                &mut lane.claimed
-            } else {
-                &mut lane.waiting
-            };
+            let side = if entry.claimed { &mut lane.claimed } else { &mut lane.waiting };
             side.insert(entry.place, id);
             self.entries.insert(id, entry);
             self.file(&name);
@@ -446,21 +377,11 @@ impl LaneQueue {
             lane.held_until = Some(held.until);
             self.holds.insert((held.until, Arc::clone(name)));
         }
-        let first = lane
-            .waiting
-            .first_key_value()
-            .and_then(|(_, id)| Some((*id, self.entries.get(id)?)));
+        let first =
+            lane.waiting.first_key_value().and_then(|(_, id)| Some((*id, self.entries.get(id)?)));
         if let Some((id, entry)) = first {
-            let rank = Rank {
-                priority: entry.priority,
-                due: entry.due,
-                place: entry.place,
-            };
-            let turn = Turn {
-                rank,
-                ready_at: entry.due.max(lane.state.rests_until),
-                entry: id,
-            };
+            let rank = Rank { priority: entry.priority, due: entry.due, place: entry.place };
+            let turn = Turn { rank, ready_at: entry.due.max(lane.state.rests_until), entry: id };
             let whose = lane.state.held.as_ref().map(|held| held.holder.clone());
             self.order.entry(whose.clone()).or_default().insert(turn);
             lane.turn = Some((whose, turn));

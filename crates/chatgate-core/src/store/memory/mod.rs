@@ -60,12 +60,7 @@ impl Default for MemoryLimits {
     /// 1,000,000 records, 200,000 entries, 1,000 audit chains of 10,000 records.
     fn default() -> Self {
         // Five adapters' 200,000 dedupe keys; everything else is small beside them.
-        Self {
-            records: 1_000_000,
-            entries: 200_000,
-            audit_records: 10_000,
-            audit_chains: 1_000,
-        }
+        Self { records: 1_000_000, entries: 200_000, audit_records: 10_000, audit_chains: 1_000 }
     }
 }
 
@@ -109,11 +104,7 @@ impl MemoryStore {
     /// An empty store that takes the time from `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            limits: MemoryLimits::default(),
-            kept: Mutex::default(),
-        }
+        Self { clock, limits: MemoryLimits::default(), kept: Mutex::default() }
     }
 
     /// Keeps at most so much.
@@ -177,10 +168,7 @@ impl Store for MemoryStore {
     async fn next_due(&self, queue: Queue) -> Result<Option<Timestamp>> {
         let mut kept = self.kept();
         let now = self.clock.now();
-        Ok(kept
-            .queues
-            .get_mut(&queue)
-            .and_then(|lanes| lanes.next_due(now)))
+        Ok(kept.queues.get_mut(&queue).and_then(|lanes| lanes.next_due(now)))
     }
 }
 
@@ -211,8 +199,7 @@ impl Kept {
     fn let_time_pass(&mut self, now: Timestamp, changes: usize) {
         const DROPPED_PER_COMMIT: usize = 64;
         // At least as many as the batch may put: else a store full of what has expired stays full.
-        self.records
-            .drop_expired(now, DROPPED_PER_COMMIT.max(changes));
+        self.records.drop_expired(now, DROPPED_PER_COMMIT.max(changes));
         for lanes in self.queues.values_mut() {
             lanes.end_holds(now);
         }
@@ -226,12 +213,7 @@ impl Kept {
         }
         not_full("records", before.0, self.records.len(), limits.records)?;
         not_full("entries", before.1, self.entries(), limits.entries)?;
-        not_full(
-            "audit chains",
-            before.2,
-            self.chains.len(),
-            limits.audit_chains,
-        )?;
+        not_full("audit chains", before.2, self.chains.len(), limits.audit_chains)?;
         Ok(committed)
     }
 
@@ -242,27 +224,13 @@ impl Kept {
         committed: &mut Committed,
     ) -> Result<()> {
         match change {
-            BatchChange::Put {
-                key,
-                value,
-                expect,
-                expires_at,
-            } => {
+            BatchChange::Put { key, value, expect, expires_at } => {
                 let revision = self.records.put(key, &value, expect, expires_at, now)?;
                 committed.revisions.push(revision);
             }
             BatchChange::Delete { key, expect } => self.records.delete(key, expect, now)?,
-            BatchChange::Enqueue {
-                queue,
-                lane,
-                entry,
-                value,
-                options,
-            } => {
-                let lanes = self
-                    .queues
-                    .entry(queue)
-                    .or_insert_with(|| LaneQueue::new(queue));
+            BatchChange::Enqueue { queue, lane, entry, value, options } => {
+                let lanes = self.queues.entry(queue).or_insert_with(|| LaneQueue::new(queue));
                 let claim = lanes.enqueue(lane, entry, &value, options, now, &mut self.fences)?;
                 committed.claims.extend(claim);
             }
@@ -274,11 +242,7 @@ impl Kept {
                 self.held_in(hold.queue)?.renew(hold, now + lease)?
             }
             BatchChange::Release(hold) => self.held_in(hold.queue)?.release(hold)?,
-            BatchChange::Replace {
-                queue,
-                entry,
-                value,
-            } => {
+            BatchChange::Replace { queue, entry, value } => {
                 self.waiting_in(queue)?.replace(entry, &value)?;
             }
             BatchChange::Cancel { queue, entry } => self.waiting_in(queue)?.cancel(entry)?,
@@ -288,15 +252,11 @@ impl Kept {
     }
 
     fn held_in(&mut self, queue: Queue) -> Result<&mut LaneQueue> {
-        self.queues
-            .get_mut(&queue)
-            .ok_or_else(|| refused(ErrorKind::Fenced, "nothing is held"))
+        self.queues.get_mut(&queue).ok_or_else(|| refused(ErrorKind::Fenced, "nothing is held"))
     }
 
     fn waiting_in(&mut self, queue: Queue) -> Result<&mut LaneQueue> {
-        self.queues
-            .get_mut(&queue)
-            .ok_or_else(|| refused(ErrorKind::Conflict, "nothing waits"))
+        self.queues.get_mut(&queue).ok_or_else(|| refused(ErrorKind::Conflict, "nothing waits"))
     }
 
     fn keep(&mut self, limits: &MemoryLimits) {
@@ -319,10 +279,7 @@ impl Kept {
 /// A batch that does not add passes even a store that is over its limit: finishing must be possible.
 fn not_full(what: &str, before: usize, after: usize, limit: usize) -> Result<()> {
     if after > before && after > limit {
-        return Err(refused(
-            ErrorKind::Busy,
-            format!("the store is full: {limit} {what}"),
-        ));
+        return Err(refused(ErrorKind::Busy, format!("the store is full: {limit} {what}")));
     }
     Ok(())
 }

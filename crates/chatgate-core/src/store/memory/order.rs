@@ -48,10 +48,7 @@ impl Order {
     pub(super) fn first_ready(&mut self, now: Timestamp) -> Option<Turn> {
         self.let_ready(now);
         // All are ready, unless the clock was set back.
-        self.ready
-            .values()
-            .find(|turn| turn.ready_at <= now)
-            .copied()
+        self.ready.values().find(|turn| turn.ready_at <= now).copied()
     }
 
     /// When the next is ready, or since when.
@@ -60,19 +57,13 @@ impl Order {
             return Some(turn.ready_at);
         }
         let after = self.next_after(now);
-        self.ready
-            .values()
-            .map(|turn| turn.ready_at)
-            .chain(after)
-            .min()
+        self.ready.values().map(|turn| turn.ready_at).chain(after).min()
     }
 
     /// When the next is ready that is not ready now.
     pub(super) fn next_after(&mut self, now: Timestamp) -> Option<Timestamp> {
         self.let_ready(now);
-        self.later
-            .first_key_value()
-            .map(|((ready_at, _), _)| *ready_at)
+        self.later.first_key_value().map(|((ready_at, _), _)| *ready_at)
     }
 
     fn let_ready(&mut self, now: Timestamp) {

@@ -61,14 +61,7 @@ impl Records {
         let revision = self.revision;
         // A copy: a slice would keep the whole buffer it was cut from.
         let bytes = Bytes::copy_from_slice(value);
-        self.change(
-            Arc::new(key),
-            Some(Value {
-                bytes,
-                revision,
-                expires_at,
-            }),
-        );
+        self.change(Arc::new(key), Some(Value { bytes, revision, expires_at }));
         Ok(revision)
     }
 
@@ -108,9 +101,7 @@ impl Records {
 
     fn check(&self, key: &Key, expect: Expect, now: Timestamp) -> Result<()> {
         if key.kind == Query::AUDIT {
-            return Err(Error::invalid_input(
-                "audit records are only appended to their chain",
-            ));
+            return Err(Error::invalid_input("audit records are only appended to their chain"));
         }
         let found = self.by_key.get(key).filter(|value| value.is_alive(now));
         let holds = match expect {
@@ -152,11 +143,6 @@ impl Value {
     }
 
     fn record(&self, key: &Key) -> Record {
-        Record::new(
-            key.clone(),
-            self.bytes.clone(),
-            self.revision,
-            self.expires_at,
-        )
+        Record::new(key.clone(), self.bytes.clone(), self.revision, self.expires_at)
     }
 }

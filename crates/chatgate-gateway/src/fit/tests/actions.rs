@@ -33,16 +33,9 @@ fn picker() -> Picker {
 /// All kinds of elements, some of them nested.
 fn card() -> Content {
     let inner = Block::Actions(vec![Element::Overflow(vec![button("c"), button("d")])]);
-    let link = Element::Link {
-        label: "Log".into(),
-        url: "https://x.test/".parse().unwrap(),
-    };
+    let link = Element::Link { label: "Log".into(), url: "https://x.test/".parse().unwrap() };
     Content::from("Choose")
-        .actions([
-            Element::from(button("a").only_for(["U9".into()])),
-            menu().into(),
-            link,
-        ])
+        .actions([Element::from(button("a").only_for(["U9".into()])), menu().into(), link])
         .block(Block::List(List::of(vec![Item::of(vec![inner])])))
         .actions([picker()])
 }
@@ -64,10 +57,7 @@ fn seals(content: &Content) -> Vec<String> {
 }
 
 fn opened(bench: &Bench, fit: &Fit<'_>) -> Vec<Seal> {
-    seals(&shown(fit))
-        .iter()
-        .map(|text| bench.seals.open(text).unwrap())
-        .collect()
+    seals(&shown(fit)).iter().map(|text| bench.seals.open(text).unwrap()).collect()
 }
 
 #[tokio::test]
@@ -78,16 +68,7 @@ async fn every_action_is_sealed_for_its_card_and_conversation() {
     assert!(fit.losses.is_empty() && fit.batch.changes.is_empty());
     let seals = opened(&bench, &fit);
     let routes: Vec<_> = seals.iter().map(|seal| seal.route.to_string()).collect();
-    assert_eq!(
-        routes,
-        [
-            "action:a",
-            "action:env",
-            "action:c",
-            "action:d",
-            "action:day"
-        ]
-    );
+    assert_eq!(routes, ["action:a", "action:env", "action:c", "action:d", "action:day"]);
     for (nonce, seal) in (0..).zip(&seals) {
         assert_eq!((seal.nonce, seal.card), (nonce, CardId::from(7)));
         assert_eq!(seal.place, open(), "a click may come from any thread");
@@ -97,13 +78,7 @@ async fn every_action_is_sealed_for_its_card_and_conversation() {
     }
     assert_eq!(seals[0].allowed, Allowed::Only(vec!["U9".into()]));
     let choices = vec!["prod".into(), "staging".into()];
-    assert_eq!(
-        seals[1].value,
-        SealedValue::Inline {
-            value: json!({"of": "env"}),
-            choices
-        }
-    );
+    assert_eq!(seals[1].value, SealedValue::Inline { value: json!({"of": "env"}), choices });
 }
 
 #[tokio::test]
@@ -124,17 +99,10 @@ async fn what_is_said_to_one_person_is_used_by_that_person() {
     let bench = Bench::new(Capabilities::all());
     let place = open();
     let audience = Audience::Only(UserId::from("bob"));
-    let asked = Ask {
-        audience: &audience,
-        ..ask(&place)
-    };
+    let asked = Ask { audience: &audience, ..ask(&place) };
     let fit = bench.fit(&card(), &asked).await.unwrap();
     let seals = opened(&bench, &fit);
-    assert_eq!(
-        seals[0].allowed,
-        Allowed::Only(vec!["U9".into()]),
-        "said so by the program"
-    );
+    assert_eq!(seals[0].allowed, Allowed::Only(vec!["U9".into()]), "said so by the program");
     assert_eq!(seals[1].allowed, Allowed::Only(vec!["bob".into()]));
 }
 
@@ -158,19 +126,11 @@ async fn a_value_that_is_too_long_goes_into_a_record_and_comes_back() {
         assert_eq!(seals[1].value, SealedValue::Record);
         let opened = sealing::open(&bench.store, seals[1].clone()).await.unwrap();
         let choices = vec!["prod".into(), "staging".into()];
-        assert_eq!(
-            opened.value,
-            SealedValue::Inline {
-                value: long,
-                choices
-            }
-        );
+        assert_eq!(opened.value, SealedValue::Inline { value: long, choices });
         let same = sealing::open(&bench.store, seals[0].clone()).await.unwrap();
         assert_eq!(same, seals[0]);
         bench.clock.advance(SEAL_LIFETIME);
-        let error = sealing::open(&bench.store, seals[1].clone())
-            .await
-            .unwrap_err();
+        let error = sealing::open(&bench.store, seals[1].clone()).await.unwrap_err();
         assert!(error.is_not_found());
     }
 }
@@ -199,25 +159,10 @@ async fn where_there_are_no_buttons_people_write_numbers() {
         choice.map(|(seal, chosen)| (seal.route.to_string(), chosen))
     };
     assert_eq!(means("1").await, Some(("action:a".into(), Chosen::Nothing)));
-    assert_eq!(
-        means("2").await,
-        Some(("action:env".into(), Chosen::Choices(vec![0])))
-    );
-    assert_eq!(
-        means(" 3 ").await,
-        Some(("action:env".into(), Chosen::Choices(vec![1])))
-    );
+    assert_eq!(means("2").await, Some(("action:env".into(), Chosen::Choices(vec![0]))));
+    assert_eq!(means(" 3 ").await, Some(("action:env".into(), Chosen::Choices(vec![1]))));
     assert_eq!(means("5").await, Some(("action:d".into(), Chosen::Nothing)));
-    for wrong in [
-        "0",
-        "6",
-        "-1",
-        "+1",
-        "",
-        "1a",
-        "１",
-        "99999999999999999999999",
-    ] {
+    for wrong in ["0", "6", "-1", "+1", "", "1a", "１", "99999999999999999999999"] {
         assert_eq!(means(wrong).await, None, "{wrong:?}");
     }
 }
@@ -227,51 +172,25 @@ async fn a_number_is_as_bound_as_a_button() {
     let bench = Bench::without([Feature::Actions]);
     bench.say(&card()).await;
     let place = open();
-    let (seal, _) = numbers::choice(&bench.store, &place, "1")
-        .await
-        .unwrap()
-        .unwrap();
+    let (seal, _) = numbers::choice(&bench.store, &place, "1").await.unwrap().unwrap();
     assert_eq!(seal.allowed, Allowed::Only(vec!["U9".into()]));
-    assert_eq!(
-        (seal.card, seal.nonce, seal.place),
-        (CardId::from(7), 0, place.clone())
-    );
+    assert_eq!((seal.card, seal.nonce, seal.place), (CardId::from(7), 0, place.clone()));
     for elsewhere in ["a:w:d", "a:w:c#t"] {
         let place = elsewhere.parse().unwrap();
-        assert!(
-            numbers::choice(&bench.store, &place, "1")
-                .await
-                .unwrap()
-                .is_none()
-        );
+        assert!(numbers::choice(&bench.store, &place, "1").await.unwrap().is_none());
     }
     bench.clock.advance(SEAL_LIFETIME);
-    assert!(
-        numbers::choice(&bench.store, &place, "1")
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(numbers::choice(&bench.store, &place, "1").await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn the_newest_card_of_a_place_counts() {
     let bench = Bench::without([Feature::Actions]);
-    bench
-        .say(&Content::new().actions([button("a"), button("b")]))
-        .await;
+    bench.say(&Content::new().actions([button("a"), button("b")])).await;
     bench.say(&Content::new().actions([button("c")])).await;
-    let (seal, _) = numbers::choice(&bench.store, &open(), "1")
-        .await
-        .unwrap()
-        .unwrap();
+    let (seal, _) = numbers::choice(&bench.store, &open(), "1").await.unwrap().unwrap();
     assert_eq!(seal.route, "action:c");
-    assert!(
-        numbers::choice(&bench.store, &open(), "2")
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(numbers::choice(&bench.store, &open(), "2").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -280,11 +199,7 @@ async fn what_a_number_runs_at_once_is_said_with_it() {
     let asks = button("drop").confirm(Confirm::new("Drop", "Really drop it?"));
     let content = Content::new().actions([asks]);
     let fit = bench.say(&content).await;
-    assert!(
-        shown(&fit)
-            .plain_text()
-            .starts_with("drop (Really drop it?)")
-    );
+    assert!(shown(&fit).plain_text().starts_with("drop (Really drop it?)"));
     let place = open();
     refused(&bench, &content, ask(&place), "without being asked again").await;
 }
@@ -292,10 +207,7 @@ async fn what_a_number_runs_at_once_is_said_with_it() {
 #[tokio::test]
 async fn links_alone_are_no_loss() {
     let bench = Bench::without([Feature::Actions]);
-    let link = Element::Link {
-        label: "Log".into(),
-        url: "https://x.test/".parse().unwrap(),
-    };
+    let link = Element::Link { label: "Log".into(), url: "https://x.test/".parse().unwrap() };
     let fit = bench.say(&Content::new().actions([link])).await;
     assert!(fit.losses.is_empty() && fit.batch.changes.is_empty());
     assert_eq!(shown(&fit).plain_text(), "Log");
@@ -323,18 +235,9 @@ async fn a_form_carries_its_state_back_to_where_it_was_opened() {
     let seal = bench.seals.open(form.seal.as_deref().unwrap()).unwrap();
     assert_eq!((&seal.place, &seal.route), (&origin, &form.route));
     assert_eq!(seal.allowed, Allowed::Only(vec!["bob".into()]));
-    assert_eq!(
-        seal.expires,
-        Timestamp::from_secs(1_000) + bench.limits.dialogue
-    );
+    assert_eq!(seal.expires, Timestamp::from_secs(1_000) + bench.limits.dialogue);
     let value = json!({"step": 2});
-    assert_eq!(
-        seal.value,
-        SealedValue::Inline {
-            value,
-            choices: Vec::new()
-        }
-    );
+    assert_eq!(seal.value, SealedValue::Inline { value, choices: Vec::new() });
 }
 
 #[tokio::test]

@@ -5,10 +5,7 @@ use chatgate_core::{Block, Broadcast, Image, Inline, Item, List, Native, Platfor
 use super::*;
 
 fn user(id: &str, handle: Option<&str>) -> Inline {
-    Inline::User {
-        id: id.into(),
-        handle: handle.map(Into::into),
-    }
+    Inline::User { id: id.into(), handle: handle.map(Into::into) }
 }
 
 fn says(inline: Inline) -> Content {
@@ -21,10 +18,7 @@ async fn a_mention_gets_its_handle_and_a_typed_one_its_id() {
         .knowing("U1", "U1", Some("bob"))
         .knowing("eve", "U2", Some("eve"))
         .knowing("C1", "a:w:C1", Some("ops"));
-    let channel = Inline::Channel {
-        id: "C1".into(),
-        name: None,
-    };
+    let channel = Inline::Channel { id: "C1".into(), name: None };
     let content = Content::new().paragraph([
         user("U1", None),
         user("eve", Some("eve")),
@@ -38,10 +32,7 @@ async fn a_mention_gets_its_handle_and_a_typed_one_its_id() {
         user("U2", Some("eve")),
         user("U1", Some("bob")),
         user("U3", Some("sure")),
-        Inline::Channel {
-            id: "C1".into(),
-            name: Some("ops".into()),
-        },
+        Inline::Channel { id: "C1".into(), name: Some("ops".into()) },
     ]);
     assert_eq!(shown(&fit), expected);
     assert!(fit.losses.is_empty());
@@ -65,9 +56,11 @@ async fn who_is_not_found_is_a_name_and_is_not_looked_for_again() {
 
 #[tokio::test]
 async fn a_platform_that_fails_is_asked_once_a_message_and_again_for_the_next() {
-    let bench = Bench::new(Capabilities::all())
-        .failing("U1", ErrorKind::Unavailable)
-        .knowing("U2", "U2", Some("eve"));
+    let bench = Bench::new(Capabilities::all()).failing("U1", ErrorKind::Unavailable).knowing(
+        "U2",
+        "U2",
+        Some("eve"),
+    );
     let content = Content::new().paragraph([user("U1", None), user("U2", None)]);
     let fit = bench.say(&content).await;
     assert_eq!(shown(&fit).plain_text(), "@U1@U2");
@@ -137,10 +130,7 @@ async fn a_broadcast_becomes_its_word_however_deep_it_stands() {
     let nested = |inline: &dyn Fn() -> Inline| {
         let line = || Block::Paragraph(vec![inline()]);
         let item = Item::of(vec![Block::List(List::of(vec![Item::of(vec![line()])]))]);
-        let detail = Block::Detail {
-            summary: vec![inline()],
-            blocks: vec![line()],
-        };
+        let detail = Block::Detail { summary: vec![inline()], blocks: vec![line()] };
         let native = Native::new(Platform::slack(), serde_json::json!({}), vec![line()]);
         Content::new()
             .block(Block::List(List::of(vec![item])))
@@ -173,16 +163,12 @@ async fn a_picture_becomes_a_link() {
 #[tokio::test]
 async fn a_table_is_drawn_with_its_names() {
     let bench = Bench::without([Feature::Tables]).knowing("U1", "U1", Some("bob"));
-    let table = Table::new(["who", "what"]).rich_row(vec![
-        vec![user("U1", None)],
-        vec![Inline::text("x\u{1b}[31m")],
-    ]);
+    let table = Table::new(["who", "what"])
+        .rich_row(vec![vec![user("U1", None)], vec![Inline::text("x\u{1b}[31m")]]);
     let content = Content::new().table(table).text("after");
     let fit = bench.say(&content).await;
     let shown = shown(&fit);
-    let Block::Code { text, .. } = &shown.blocks[0] else {
-        panic!("{shown:?}")
-    };
+    let Block::Code { text, .. } = &shown.blocks[0] else { panic!("{shown:?}") };
     assert!(text.starts_with('┌') && text.contains("│ @bob │"), "{text}");
     assert!(!text.contains('\u{1b}'));
     assert_eq!(shown.summary.as_deref(), Some("who | what"));
@@ -194,10 +180,7 @@ async fn a_table_is_drawn_with_its_names() {
 #[tokio::test]
 async fn text_of_others_never_becomes_anything_else() {
     let hostile = "<!here> <@U1> @channel [x](https://evil.test) ```\n> q\n# h\u{202e}";
-    let content = Content::new()
-        .text(hostile)
-        .code(None, hostile)
-        .quote(hostile);
+    let content = Content::new().text(hostile).code(None, hostile).quote(hostile);
     for bench in [
         Bench::new(Capabilities::all()),
         Bench::new(Capabilities::new().with([Feature::Post, Feature::Describe])),
@@ -212,9 +195,8 @@ async fn text_of_others_never_becomes_anything_else() {
 async fn what_is_nested_too_deep_is_left_out_and_told() {
     let bench = Bench::new(Capabilities::all());
     let deep = |levels: usize| {
-        (0..levels).fold(Block::Paragraph(vec!["core".into()]), |block, _| {
-            Block::Quote(vec![block])
-        })
+        (0..levels)
+            .fold(Block::Paragraph(vec!["core".into()]), |block, _| Block::Quote(vec![block]))
     };
     let fit = bench.say(&Content::from(deep(32))).await;
     assert!(fit.losses.is_empty());

@@ -11,9 +11,7 @@ fn narrow(limits: Limits) -> Bench {
 }
 
 fn lines(count: usize) -> Content {
-    (1..=count).fold(Content::new(), |content, line| {
-        content.text(format!("line {line}"))
-    })
+    (1..=count).fold(Content::new(), |content, line| content.text(format!("line {line}")))
 }
 
 #[tokio::test]
@@ -22,10 +20,7 @@ async fn what_takes_many_parts_is_sent_as_a_file() {
     let content = lines(7);
     let fit = bench.say(&content).await;
     let shown = shown(&fit).plain_text();
-    assert!(
-        shown.starts_with("line 1\n") && shown.contains("message.txt"),
-        "{shown}"
-    );
+    assert!(shown.starts_with("line 1\n") && shown.contains("message.txt"), "{shown}");
     let (name, bytes) = fit.file.clone().unwrap();
     assert_eq!(name, "message.txt");
     let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -63,18 +58,9 @@ async fn what_one_person_sees_and_what_cannot_bring_a_file_stay_parts() {
     let place = open();
     let audience = Audience::Only("bob".into());
     for asked in [
-        Ask {
-            audience: &audience,
-            ..ask(&place)
-        },
-        Ask {
-            surface: Surface::Edit,
-            ..ask(&place)
-        },
-        Ask {
-            surface: Surface::Answer,
-            ..ask(&place)
-        },
+        Ask { audience: &audience, ..ask(&place) },
+        Ask { surface: Surface::Edit, ..ask(&place) },
+        Ask { surface: Surface::Answer, ..ask(&place) },
     ] {
         let fit = bench.fit(&lines(7), &asked).await.unwrap();
         assert_eq!((fit.parts.len(), &fit.file), (4, &None));

@@ -172,12 +172,7 @@ impl Bench {
         let place = open();
         let fit = self.fit(content, &ask(&place)).await.unwrap();
         self.store.commit(fit.batch.clone()).await.unwrap();
-        Fit {
-            place: fit.place,
-            audience: fit.audience,
-            via: None,
-            ..fit
-        }
+        Fit { place: fit.place, audience: fit.audience, via: None, ..fit }
     }
 
     fn look_ups(&self) -> usize {
@@ -215,10 +210,7 @@ fn kinds(fit: &Fit<'_>) -> Vec<LossKind> {
 
 /// Strict, the same is refused and names the loss.
 async fn refused(bench: &Bench, content: &Content, ask: Ask<'_>, words: &str) {
-    let strict = Ask {
-        strict: Strict::Yes,
-        ..ask
-    };
+    let strict = Ask { strict: Strict::Yes, ..ask };
     let error = bench.fit(content, &strict).await.unwrap_err();
     assert!(error.is_unsupported(), "{error:?}");
     let context = error.context().join("\n");
