@@ -87,7 +87,7 @@ impl Board {
     pub(crate) fn edit(&mut self, id: &PlatformMessageId, said: Said) -> Option<String> {
         let found = self.shown.iter().position(|shown| &shown.id == id);
         let Some(before) = found.and_then(|at| self.shown.get_mut(at)) else {
-            let text = self.below(&said);
+            let text = self.below("", &said);
             self.remember(Shown { id: id.clone(), key: None, said });
             return Some(text);
         };
@@ -95,10 +95,11 @@ impl Board {
             before.said = said;
             return None;
         }
+        let old = before.said.message.text.clone();
         let over = self.over(id);
         let text = match over {
             Some(rows) => format!("\x1b[{rows}A\r\x1b[J{}", lines(&said.message.text)),
-            None => self.below(&said),
+            None => self.below(&old, &said),
         };
         let key = found.and_then(|at| self.shown.remove(at)).and_then(|before| before.key);
         self.remember(Shown { id: id.clone(), key, said });
@@ -171,12 +172,15 @@ impl Board {
         (rows < size.rows()).then_some(rows)
     }
 
-    fn below(&self, said: &Said) -> String {
-        let text = lines(&said.message.text);
-        match self.redraw {
-            Redraw::Below => text,
-            Redraw::InPlace(_) => format!("(updated)\n{text}"),
+    /// What to print for a message that cannot be drawn over. In a pipe only the lines that are new:
+    /// a progress of ten steps is ten lines more, not ten times all of them.
+    fn below(&self, old: &str, said: &Said) -> String {
+        let text = &said.message.text;
+        if let Redraw::InPlace(_) = self.redraw {
+            return format!("(updated)\n{}", lines(text));
         }
+        let new: Vec<_> = text.lines().filter(|line| !old.lines().any(|was| was == *line)).collect();
+        if new.is_empty() { lines(text) } else { lines(&new.join("\n")) }
     }
 }
 
@@ -241,6 +245,17 @@ mod tests {
         let (id, _) = board.post(plain("1 of 2"), None);
         assert_eq!(board.edit(&id, plain("1 of 2")), None);
         assert_eq!(board.edit(&id, plain("2 of 2")).as_deref(), Some("2 of 2\n"));
+    }
+
+    #[test]
+    fn in_a_pipe_only_the_lines_that_are_new_are_printed() {
+        let mut board = Board::new("t", Redraw::Below);
+        let (id, _) = board.post(plain("▶ Build"), None);
+        let edited = board.edit(&id, plain("✔ Build\n▶ Push"));
+        assert_eq!(edited.as_deref(), Some("✔ Build\n▶ Push\n"));
+        assert_eq!(board.edit(&id, plain("✔ Build\n✔ Push")).as_deref(), Some("✔ Push\n"));
+        // Where lines have only gone, what is left is said.
+        assert_eq!(board.edit(&id, plain("✔ Build")).as_deref(), Some("✔ Build\n"));
     }
 
     #[test]

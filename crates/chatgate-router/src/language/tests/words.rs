@@ -123,7 +123,7 @@ fn the_rest_is_everything_as_it_was_typed() {
         ("x it's  \"so\" nice — really --to me ", "it's  \"so\" nice — really --to me"),
         ("x --to me don't 'stop", "don't 'stop"),
         ("x ask @bob in #ops", "ask @bob in #ops"),
-        ("x one\ntwo\n\n> three\n```\nfour\n```", "one\ntwo\n\nthree\n```\nfour\n```"),
+        ("x one\ntwo\n\n> three\n```\nfour\n```", "one\ntwo\nthree\n```\nfour\n```"),
         ("x\nbelow only", "\nbelow only"),
     ];
     for (text, expected) in cases {

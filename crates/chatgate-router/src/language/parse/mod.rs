@@ -1,15 +1,17 @@
 //! From a line's words to a command's arguments.
 
+mod below;
+mod take;
+
 use std::ops::Range;
 
 use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Need, Timestamp};
 use serde_json::{Map, Value};
 
-use super::charset::Odd;
+use self::take::Piece;
 use super::flag::{self, Flag};
-use super::flatten::{Below, Entity};
+use super::flatten::Below;
 use super::line::{Limit, Line};
-use super::moment;
 use super::problem::Problem;
 use super::quote;
 use super::scan::{Form, Token};
@@ -89,15 +91,6 @@ struct Parser<'a> {
     next: usize,
 }
 
-/// A word, or the part of it after `=`, that is to become a value.
-struct Piece<'a> {
-    text: &'a str,
-    entity: Option<&'a Entity>,
-    span: Range<usize>,
-    form: Form,
-    verbatim: bool,
-}
-
 impl<'a> Parser<'a> {
     fn run(&mut self) -> Parsed<()> {
         if self.line.limit() == Limit::Bytes {
@@ -126,7 +119,9 @@ impl<'a> Parser<'a> {
 
     /// The word as a flag; `None` when it is none.
     fn flag(&self, token: &'a Token) -> Option<Flag<'a>> {
-        if self.flags_ended || !token.is_plain() {
+        // A quote that nothing closes may follow a flag's `=`.
+        let unclosed_value = token.form == Form::Unclosed && token.equals.is_some();
+        if self.flags_ended || !(token.is_plain() || unclosed_value) {
             return None;
         }
         let text = token.text(self.line.source());
@@ -175,7 +170,11 @@ impl<'a> Parser<'a> {
                     text: &token.text(self.line.source())[at..],
                     entity: self.line.entity(token),
                     span: from..token.end,
-                    form: if quoted { Form::Literal } else { Form::Plain },
+                    value: from,
+                    form: match token.form {
+                        Form::Plain if quoted => Form::Literal,
+                        form => form,
+                    },
                     verbatim: token.is_verbatim(),
                 }
             }
@@ -207,16 +206,12 @@ impl<'a> Parser<'a> {
     }
 
     fn piece(&self, token: &'a Token) -> Piece<'a> {
-        let start = match (token.form, token.equals) {
-            // The quote that nothing closes.
-            (Form::Unclosed, Some((_, from))) => from,
-            _ => token.start,
-        };
         Piece {
             text: token.text(self.line.source()),
             // After `=` it is the value's alone.
             entity: if token.equals.is_none() { self.line.entity(token) } else { None },
-            span: start..token.end,
+            span: token.start..token.end,
+            value: token.equals.map_or(token.start, |(_, from)| from),
             form: token.form,
             verbatim: token.is_verbatim(),
         }
@@ -231,149 +226,6 @@ impl<'a> Parser<'a> {
         self.at += 1;
         self.next = if self.spec.args[index].many { index } else { index + 1 };
         self.take(index, piece)
-    }
-
-    fn take(&mut self, index: usize, piece: Piece<'a>) -> Parsed<()> {
-        let arg = &self.spec.args[index];
-        if arg.kind == ArgKind::Rest {
-            return self.take_rest(index, piece.span.start);
-        }
-        if piece.form == Form::Unclosed {
-            let quote = self.line.source()[piece.span.start..].chars().next();
-            let end = piece.span.start + quote.map_or(1, char::len_utf8);
-            return Err(Fault::at(piece.span.start..end, Problem::UnclosedQuote));
-        }
-        let read = match arg.kind {
-            ArgKind::Json => self.read_json(&piece),
-            ArgKind::Timestamp => self.read_timestamp(&piece),
-            ArgKind::Code => match (piece.entity, piece.form) {
-                (Some(Entity::Code(_)), _) | (_, Form::Literal) => self.read(&arg.kind, &piece),
-                _ => Err(Misfit::Kind),
-            },
-            _ => self.read(&arg.kind, &piece),
-        };
-        match read {
-            Ok(value) => {
-                self.put(index, value);
-                Ok(())
-            }
-            Err(misfit) => Err(misplaced(arg, &piece, misfit)),
-        }
-    }
-
-    fn read(&self, kind: &ArgKind, piece: &Piece<'_>) -> Result<Value, Misfit> {
-        value::read(kind, Typed { text: piece.text, entity: piece.entity, now: Some(self.now) })
-    }
-
-    /// JSON may have spaces outside quotes: it ends where it ends, which must be where a word does.
-    fn read_json(&mut self, piece: &Piece<'_>) -> Result<Value, Misfit> {
-        if piece.entity.is_some() {
-            return self.read(&ArgKind::Json, piece);
-        }
-        let bare = &self.line.source()[piece.span.start..];
-        match value::leading_json(bare) {
-            Ok((length, value)) if ends_word(&bare[length..]) => {
-                let end = piece.span.start + length;
-                let tokens = self.line.tokens();
-                while tokens.get(self.at).is_some_and(|token| token.start < end) {
-                    self.at += 1;
-                }
-                Ok(value)
-            }
-            Ok(_) => Err(Misfit::Kind),
-            Err(misfit) if piece.verbatim => Err(misfit),
-            Err(_) => self.read(&ArgKind::Json, piece),
-        }
-    }
-
-    /// `in 10m` is two words.
-    fn read_timestamp(&mut self, piece: &Piece<'_>) -> Result<Value, Misfit> {
-        let after = self.line.word(self.at).filter(|_| piece.verbatim && moment::is_in(piece.text));
-        let Some(after) = after else {
-            return self.read(&ArgKind::Timestamp, piece);
-        };
-        self.at += 1;
-        let text = format!("in {after}");
-        value::read(&ArgKind::Timestamp, Typed::text(&text, Some(self.now)))
-    }
-
-    /// Everything to the end of the line, and what stands below it.
-    fn take_rest(&mut self, index: usize, from: usize) -> Parsed<()> {
-        self.take_code_blocks()?;
-        self.at = self.line.tokens().len();
-        let mut text = self.line.source()[from..].trim_end().to_owned();
-        for below in self.line.below().iter().zip(&mut self.below_taken) {
-            if let (below, taken @ false) = below {
-                *taken = true;
-                text.push('\n');
-                text.push_str(&below.typed());
-            }
-        }
-        match value::read(&ArgKind::Rest, Typed::text(&text, None)) {
-            Ok(value) => {
-                self.put(index, value);
-                self.next = index + 1;
-                Ok(())
-            }
-            Err(misfit) => {
-                let arg = &self.spec.args[index];
-                let span = from..self.line.source().len();
-                let piece =
-                    Piece { text: &text, entity: None, span, form: Form::Plain, verbatim: true };
-                Err(misplaced(arg, &piece, misfit))
-            }
-        }
-    }
-
-    fn take_rest_below(&mut self) -> Parsed<()> {
-        let rest = self.positional().filter(|&index| self.spec.args[index].kind == ArgKind::Rest);
-        match rest {
-            Some(index) if self.left_below().next().is_some() => {
-                self.take_rest(index, self.line.source().len())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Code blocks below the line are for the arguments that take code.
-    fn take_code_blocks(&mut self) -> Parsed<()> {
-        for index in 0..self.spec.args.len() {
-            if self.slots[index].is_none() {
-                self.take_code_block(index)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes the next code block for an argument; false when it takes none, or there is none.
-    fn take_code_block(&mut self, index: usize) -> Parsed<bool> {
-        let arg = &self.spec.args[index];
-        if !matches!(arg.kind, ArgKind::Code | ArgKind::Json) {
-            return Ok(false);
-        }
-        let below = self.line.below();
-        let mut blocks = below.iter().zip(&mut self.below_taken).filter(|(_, taken)| !**taken);
-        let found = blocks.find_map(|(below, taken)| match below {
-            Below::Code(text) => Some((text, taken)),
-            Below::Text(_) => None,
-        });
-        let Some((text, taken)) = found else {
-            return Ok(false);
-        };
-        *taken = true;
-        let text = text.trim_end_matches('\n');
-        match value::read(&arg.kind, Typed::text(text, Some(self.now))) {
-            Ok(value) => {
-                self.put(index, value);
-                Ok(true)
-            }
-            Err(misfit) => Err(Fault::nowhere(Problem::value(arg, text, misfit))),
-        }
-    }
-
-    fn left_below(&self) -> impl Iterator<Item = &'a Below> {
-        let below = self.line.below().iter().zip(&self.below_taken);
-        below.filter(|(_, taken)| !**taken).map(|(below, _)| below)
     }
 
     fn complain_of_missing(&self) -> Parsed<()> {
@@ -433,22 +285,4 @@ impl<'a> Parser<'a> {
         let names = flags.iter().map(|flag| flag.trim_start_matches('-'));
         help::closest(name, names).map(|name| format!("--{name}"))
     }
-}
-
-/// A fault in a piece, as near to the character as is known.
-fn misplaced(arg: &ArgSpec, piece: &Piece<'_>, misfit: Misfit) -> Box<Fault> {
-    let mut span = piece.span.clone();
-    if let (Misfit::Odd(Odd::Unseen { at, c } | Odd::Mixed { at, c, .. }), true) =
-        (&misfit, piece.verbatim)
-    {
-        let start = span.start + at;
-        if start + c.len_utf8() <= span.end {
-            span = start..start + c.len_utf8();
-        }
-    }
-    Fault::at(span, Problem::value(arg, piece.text, misfit))
-}
-
-fn ends_word(rest: &str) -> bool {
-    rest.chars().next().is_none_or(char::is_whitespace)
 }
