@@ -84,7 +84,7 @@ fn is_unassigned(c: char) -> bool {
 #[derive(Default)]
 struct Scripts {
     common: Option<ScriptExtension>,
-    first: Option<Script>,
+    first: Option<ScriptExtension>,
     east_asian: Option<u8>,
 }
 
@@ -101,14 +101,18 @@ impl Scripts {
         if extension.is_common() || extension.is_inherited() {
             return None;
         }
-        let script = c.script();
         let common = self.common.unwrap_or(extension).intersection(extension);
         let east_asian = self.east_asian.unwrap_or(u8::MAX) & east_asian(extension);
-        let first = *self.first.get_or_insert(script);
+        let first = *self.first.get_or_insert(extension);
         (self.common, self.east_asian) = (Some(common), Some(east_asian));
         let mixed = common.is_empty() && east_asian == 0;
-        mixed.then(|| [first.full_name(), script.full_name()])
+        mixed.then(|| [first, extension].map(script_name))
     }
+}
+
+/// A character may belong to several scripts; one is enough to say that it is a stranger.
+fn script_name(extension: ScriptExtension) -> &'static str {
+    extension.iter().next().map_or("unknown", Script::full_name)
 }
 
 fn east_asian(extension: ScriptExtension) -> u8 {

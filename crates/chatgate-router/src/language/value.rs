@@ -192,8 +192,10 @@ fn address(text: &str) -> Result<Value, Misfit> {
 }
 
 fn name_after(sign: char, text: &str) -> Result<&str, Misfit> {
-    let name = word(text.strip_prefix(sign).ok_or(Misfit::Kind)?)?;
-    if name.contains(' ') { Err(Misfit::Kind) } else { Ok(name) }
+    let name = text.strip_prefix(sign).ok_or(Misfit::Kind)?;
+    // The whole text is checked, so that a fault's place is one in it.
+    word(text)?;
+    if name.is_empty() || name.contains(' ') { Err(Misfit::Kind) } else { Ok(name) }
 }
 
 fn user(id: &str, handle: Option<&str>) -> Value {

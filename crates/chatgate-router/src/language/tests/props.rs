@@ -110,8 +110,12 @@ proptest! {
     }
 
     #[test]
-    fn a_quoted_word_is_read_as_it_was(word in prop_oneof!["\\PC{1,12}", chatty()]) {
-        prop_assume!(check_word(&word).is_ok() && !word.trim().is_empty());
+    fn a_quoted_word_is_read_as_it_was(text in prop_oneof!["\\PC{1,12}", chatty()]) {
+        let word: String =
+            text.chars().filter(|c| check_word(c.encode_utf8(&mut [0; 4])).is_ok()).collect();
+        // Letters of two scripts are refused however they are quoted.
+        let word = if check_word(&word).is_ok() { word } else { word.replace(|c: char| !c.is_ascii(), "") };
+        prop_assume!(!word.trim().is_empty());
         let line = format!("x {}", quote(&word));
         let values = run(&one(ArgKind::Word), &Content::from(line)).unwrap();
         prop_assert_eq!(&values["a"], &word);
