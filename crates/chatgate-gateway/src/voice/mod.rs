@@ -1,0 +1,75 @@
+//! The verbs of a run, and its one answer.
+
+mod answer;
+mod ask;
+mod collect;
+mod speaker;
+
+use std::sync::{Arc, Mutex};
+
+use chatgate_core::{Batch, Content, Event, EventId, Hold, MessageId};
+use tokio::sync::Notify;
+
+use crate::engine::Engine;
+use crate::inbox::OpenAnswer;
+use crate::stored::Recorded;
+use crate::sync::lock;
+
+/// The verbs of one event's runs, and the one answer inside the platform's request.
+#[derive(Debug)]
+pub(crate) struct Voice {
+    engine: Arc<Engine>,
+    id: EventId,
+    hold: Hold,
+    event: Mutex<Arc<Event>>,
+    answer: Mutex<Option<OpenAnswer>>,
+    moved: Arc<Notify>,
+    /// What was said where nothing can be posted: it becomes part of the answer.
+    collected: Mutex<Vec<(MessageId, Content)>>,
+    /// What is to be committed with the next thing that is.
+    pending: Mutex<Batch>,
+}
+
+impl Voice {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        recorded: Recorded,
+        hold: Hold,
+        answer: Option<OpenAnswer>,
+        moved: Arc<Notify>,
+    ) -> Self {
+        Self {
+            engine,
+            id: recorded.id,
+            hold,
+            event: Mutex::new(recorded.event),
+            answer: Mutex::new(answer),
+            moved,
+            collected: Mutex::default(),
+            pending: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn id(&self) -> EventId {
+        self.id
+    }
+
+    /// Leaves changes to be committed when the run begins, or at the end.
+    pub(crate) fn pend(&self, batch: Batch) {
+        lock(&self.pending).changes.extend(batch.changes);
+    }
+
+    /// Takes the changes that were left.
+    pub(crate) fn take_pending(&self) -> Batch {
+        std::mem::take(&mut *lock(&self.pending))
+    }
+
+    /// The event is another one from here on.
+    pub(crate) fn now_about(&self, event: Arc<Event>) {
+        *lock(&self.event) = event;
+    }
+
+    fn event(&self) -> Arc<Event> {
+        lock(&self.event).clone()
+    }
+}

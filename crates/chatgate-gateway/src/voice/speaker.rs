@@ -1,0 +1,127 @@
+//! The verbs that a handler has.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chatgate_core::{
+    Batch, Change, Content, EntryId, Error, Expect, Feature, FileRef, Form, Loss, MessageRef,
+    Operation, PastMessage, Place, Priority, Receipt, Result,
+};
+use chatgate_router::{Asked, Reply, Say, Sent, Speaker, Strict};
+
+use super::Voice;
+use super::answer::InBand;
+use crate::fit::Private;
+use crate::inbox;
+use crate::say::{self, Manner};
+
+// One request for earlier messages reads at most so many (Slack's and Mattermost's largest page).
+const HISTORY: usize = 200;
+
+#[async_trait]
+impl Speaker for Voice {
+    async fn say(&self, say: Say) -> Result<Sent> {
+        let way_back = self.way_back(&say.place);
+        if way_back.is_none()
+            && let Some(sent) = self.collect(&say)
+        {
+            return Ok(sent);
+        }
+        let quoted = self.quoted();
+        let manner =
+            Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
+        let (sent, batch) = say::prepare(&self.engine, &say, manner, Batch::new()).await?;
+        self.engine.commit(batch).await?;
+        self.moved.notify_one();
+        Ok(sent)
+    }
+
+    async fn edit(&self, sent: &Sent, content: Content, strict: Strict) -> Result<Sent> {
+        match self.edit_collected(sent, &content) {
+            Some(sent) => Ok(sent),
+            None => say::edit(&self.engine, sent, content, strict, Priority::Status).await,
+        }
+    }
+
+    async fn delete(&self, sent: &Sent) -> Result<()> {
+        say::delete(&self.engine, sent, Priority::Answer).await
+    }
+
+    async fn answer(&self, reply: Reply) -> Result<Vec<Loss>> {
+        let losses = match self.answer_in_band(Batch::new(), reply).await? {
+            InBand::Answered => Vec::new(),
+            InBand::NotPossible(reply) | InBand::TooLate(reply) => {
+                let (sent, batch) = self.outgoing(reply, Batch::new()).await?;
+                self.engine.commit(batch).await?;
+                sent.losses
+            }
+        };
+        self.moved.notify_one();
+        Ok(losses)
+    }
+
+    async fn form(&self, form: Form, strict: Strict) -> Result<Asked> {
+        self.open_form(form, strict).await
+    }
+
+    async fn ask(&self, form: Form) -> Result<Asked> {
+        self.ask_questions(form).await
+    }
+
+    async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef> {
+        say::require(&self.engine, &place, Feature::Upload, "upload")?;
+        let can = self.engine.adapter(&place.adapter)?.capabilities(&place, None);
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if can.limits.file_bytes.is_some_and(|limit| size > limit) {
+            let context = format!("{size} bytes are more than the platform takes");
+            return Err(Error::unsupported("upload").with_context(context));
+        }
+        let (file, (entry, upload)) = say::upload(&self.engine, place, name, bytes);
+        let batch = say::queue(&self.engine, Batch::new(), upload, entry, None, Priority::Answer)?;
+        self.engine.commit(batch).await?;
+        Ok(file)
+    }
+
+    async fn react(
+        &self,
+        message: MessageRef,
+        place: Place,
+        emoji: String,
+        change: Change,
+    ) -> Result<()> {
+        say::require(&self.engine, &place, Feature::Reactions, "react")?;
+        let react = Operation::React { place, message, emoji, change };
+        let entry = EntryId::generate(&*self.engine.clock, &*self.engine.rng);
+        let batch = say::queue(&self.engine, Batch::new(), react, entry, None, Priority::Status)?;
+        self.engine.commit(batch).await?;
+        Ok(())
+    }
+
+    async fn history(&self, place: Place, limit: usize) -> Result<Vec<PastMessage>> {
+        say::require(&self.engine, &place, Feature::History, "history")?;
+        let adapter = self.engine.adapter(&place.adapter)?;
+        let history = Operation::History { place, before: None, limit: limit.min(HISTORY) };
+        match adapter.call(history).await? {
+            Receipt::History(messages) => Ok(messages),
+            _ => Err(Error::internal("no history in its receipt").with_operation("history")),
+        }
+    }
+
+    async fn subscribe(&self, place: Place, change: Change) -> Result<()> {
+        if place.thread.is_none() {
+            return Err(Error::invalid_input("only a thread can be subscribed to: cx.thread()"));
+        }
+        let key = inbox::thread_key(&place);
+        let batch = match change {
+            Change::Removed => Batch::new().delete(key, Expect::Any),
+            // As long as our own message ids are kept.
+            _ => Batch::new().put_until(
+                key,
+                "1",
+                Expect::Any,
+                self.engine.now() + chatgate_core::SEAL_LIFETIME,
+            ),
+        };
+        self.engine.store.commit(batch).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,216 @@
+//! Gates, parsing, policy with the arguments, and the handler.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use chatgate_core::{Batch, Effect, Error, Expect, Phase, Result, RouteId, Uses, fill};
+use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, Run};
+use serde_json::json;
+use tracing::Instrument as _;
+
+use super::{Walk, used_key};
+use crate::gate::{self, Asker};
+use crate::inbox;
+use crate::stored::{self, Started};
+
+impl Walk {
+    pub(super) async fn run_one(&self, matched: &Matched, asker: &Asker) -> Result<()> {
+        let event = &self.event;
+        let gate = &matched.gate;
+        let see = gate::admit(&self.engine, Phase::See, gate, asker, event, None).await;
+        if let Err(reason) = see {
+            return self.denied(matched, reason, asker).await;
+        }
+        let prepared = match matched.prepare(event, self.engine.now()).await {
+            Ok(prepared) => prepared,
+            Err(Refused::Usage(error)) => return self.usage(&error, Some(matched)).await,
+            Err(Refused::Fields(errors)) => {
+                return self.voice.end(Batch::new(), Reply::field_errors(errors)).await;
+            }
+            Err(Refused::Failed(error)) => return self.failed(&gate.route, &error, None).await,
+            Err(_) => return Err(Error::internal("refused for a reason of a newer router")),
+        };
+        let args = prepared.args().cloned();
+        let request =
+            gate::admit(&self.engine, Phase::Request, gate, asker, event, args.as_ref()).await;
+        if let Err(reason) = request {
+            return self.denied(matched, reason, asker).await;
+        }
+        let Some(mut end) = self.begin(matched, asker, &prepared).await? else {
+            let text = self.engine.phrases.already_used.clone();
+            return self.refuse(Some(&gate.route), "already_used", text).await;
+        };
+        let Some((reply, went_well)) = self.handle(matched, prepared, asker).await else {
+            // Cut off at shutdown: what has begun stays begun, so the next start knows.
+            return Ok(());
+        };
+        if let (Some(Body::FieldErrors(_)), Some(seal)) = (&reply.body, self.sealed()) {
+            // The person corrects the form and submits it again.
+            end = end.delete(used_key(&seal), Expect::Any);
+        }
+        let details = json!({
+            "delivery": self.voice.id().to_string(),
+            "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
+            "command": {"name": gate.route},
+            "outcome": {"status": if went_well { "ok" } else { "failed" }},
+        });
+        let batch = self.engine.audit(end, "command.finished", details);
+        self.voice.end(batch, reply).await
+    }
+
+    /// Records that the run begins. `None` when its button was used by someone else meanwhile. Gives
+    /// what takes the record away again at the end.
+    pub(super) async fn begin(
+        &self,
+        matched: &Matched,
+        asker: &Asker,
+        prepared: &Prepared,
+    ) -> Result<Option<Batch>> {
+        let gate = &matched.gate;
+        let mut batch = self.voice.take_pending();
+        let mut end = Batch::new();
+        if let Some(seal) = self.sealed().filter(|seal| seal.uses == Uses::Once) {
+            let (key, by) = (used_key(&seal), asker.actor.user.to_string());
+            batch = batch.put_until(key, by, Expect::Absent, seal.expires);
+        }
+        if gate.effect == Effect::Write {
+            let started = Started { route: gate.route.clone(), at: self.engine.now() };
+            let key = Started::key(self.voice.id());
+            batch = batch.put(key.clone(), stored::write(started)?, Expect::Any);
+            end = end.delete(key, Expect::Any);
+        }
+        if batch.changes.is_empty() {
+            return Ok(Some(end));
+        }
+        let details = json!({
+            "delivery": self.voice.id().to_string(),
+            "source": inbox::source(&self.event),
+            "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
+            "command": {"name": gate.route, "args": prepared.args().map(ToString::to_string)},
+        });
+        batch = self.engine.audit(batch, "command.started", details);
+        match self.engine.store.commit(batch).await {
+            Ok(_) => Ok(Some(end)),
+            Err(error) if error.is_conflict() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs the handler in a task of its own, so that its panic ends nothing else. `None` when
+    /// shutdown cut it off; else the reply, and whether it went well.
+    pub(super) async fn handle(
+        &self,
+        matched: &Matched,
+        prepared: Prepared,
+        asker: &Asker,
+    ) -> Option<(Reply, bool)> {
+        let route = &matched.gate.route;
+        let run = Run::new(
+            self.voice.id(),
+            route.clone(),
+            self.event.clone(),
+            asker.actor.clone(),
+            asker.principal.clone(),
+            self.engine.clock.clone(),
+            self.voice.clone(),
+        );
+        let context = Context::new(Arc::new(run), self.event.place_or_stand_in());
+        let span = tracing::info_span!("run", %route);
+        let future = matched.run(prepared, context.clone()).instrument(span);
+        let task = self.engine.tasks.spawn(future);
+        let abort = task.abort_handle();
+        let ended = tokio::select! {
+            ended = task => ended,
+            () = self.engine.status.cut_off() => {
+                abort.abort();
+                return None;
+            }
+        };
+        let id = self.voice.id().to_string();
+        match ended {
+            Ok(Ok(reply)) => Some((reply, true)),
+            Ok(Err(error)) => {
+                let reply = matched
+                    .on_error(&error, &context)
+                    .unwrap_or_else(|| self.error_reply(route, &error));
+                Some((reply, false))
+            }
+            Err(panic) if panic.is_panic() => {
+                let panic = panic.into_panic();
+                let what = panic_text(&*panic);
+                tracing::error!(%route, run = %id, panic = what, "a handler panicked");
+                let text = fill(&self.engine.phrases.panicked, &[("run", &id)]);
+                Some((Reply::private(text), false))
+            }
+            Err(_) => None,
+        }
+    }
+
+    pub(super) fn error_reply(&self, route: &RouteId, error: &Error) -> Reply {
+        let id = self.voice.id().to_string();
+        if let Some(text) = error.for_person() {
+            tracing::info!(%route, run = %id, %error, "a handler refused");
+            return Reply::private(text);
+        }
+        if error.is_denied() {
+            let text = error.context().first().unwrap_or(&self.engine.phrases.denied);
+            return Reply::private(text.as_str());
+        }
+        tracing::error!(%route, run = %id, %error, "a handler failed");
+        Reply::private(fill(&self.engine.phrases.failed, &[("run", &id)]))
+    }
+
+    pub(super) async fn failed(
+        &self,
+        route: &RouteId,
+        error: &Error,
+        batch: Option<Batch>,
+    ) -> Result<()> {
+        let reply = self.error_reply(route, error);
+        self.voice.end(batch.unwrap_or_default(), reply).await
+    }
+
+    pub(super) async fn run_listeners(&self, listeners: &[Matched], asker: &Asker) -> Result<()> {
+        let mut last = Reply::nothing();
+        let mut batch = Batch::new();
+        for matched in listeners {
+            let gate = &matched.gate;
+            let event = &self.event;
+            let admitted =
+                gate::admit(&self.engine, Phase::Request, gate, asker, event, None).await;
+            if let Err(reason) = admitted {
+                // A listener that may not hear is silent: nobody asked it anything.
+                let details = self.denial(Some(&gate.route), &reason);
+                batch = self.engine.audit(batch, "command.denied", details);
+                continue;
+            }
+            let prepared = match matched.prepare(event, self.engine.now()).await {
+                Ok(prepared) => prepared,
+                Err(refused) => {
+                    tracing::error!(?refused, route = %gate.route, "a listener was not given its event");
+                    continue;
+                }
+            };
+            let Some(started) = self.begin(matched, asker, &prepared).await? else {
+                continue;
+            };
+            let Some((reply, _)) = self.handle(matched, prepared, asker).await else {
+                return Ok(());
+            };
+            batch.changes.extend(started.changes);
+            if last.body.is_some() {
+                self.voice.say_reply(std::mem::take(&mut last)).await?;
+            }
+            last = reply;
+        }
+        self.voice.end(batch, last).await
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no text)")
+}
