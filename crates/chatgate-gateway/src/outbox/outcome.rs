@@ -7,6 +7,9 @@ use chatgate_core::{Error, Operation, Retry, Timestamp};
 use crate::pacer::Pacer;
 use crate::stored::Row;
 
+// Timestamps drop what is less than a millisecond: what the platform asks for is not to get shorter.
+const ROUND_UP: Duration = Duration::from_nanos(999_999);
+
 /// What becomes of a row that could not be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -18,21 +21,26 @@ pub(super) enum Next {
         /// The failed try may have arrived.
         ambiguous: bool,
     },
-    /// It is given up.
+    /// It is given up, for this reason.
     Dead(&'static str),
+    /// It is given up: it may have happened, nobody can find out, and a second time may do harm.
+    Unknown,
 }
 
 /// Decides what becomes of a row whose try has failed.
 pub(super) fn after_failure(row: &Row, error: &Error, now: Timestamp, retry_for: Duration) -> Next {
     let next = match error.retry() {
-        Retry::After(wait) => Next::Again { until: now + wait, asked: true, ambiguous: false },
+        Retry::After(wait) => Next::Again {
+            until: now + wait.saturating_add(ROUND_UP),
+            asked: true,
+            ambiguous: false,
+        },
         Retry::Safe => again_later(row, now, false),
         Retry::Ambiguous if row.operation.is_idempotent() => again_later(row, now, false),
         Retry::Ambiguous if matches!(row.operation, Operation::Post { .. }) => {
             again_later(row, now, true)
         }
-        // Nobody can find out whether it happened, and a second time may do harm.
-        Retry::Ambiguous => return Next::Dead("ambiguous"),
+        Retry::Ambiguous => return Next::Unknown,
         _ => return Next::Dead(error.kind().as_str()),
     };
     if now >= row.since + retry_for { Next::Dead("too_old") } else { next }
@@ -76,6 +84,15 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_is_never_rounded_down() {
+        let Next::Again { until, .. } = fails(&post(), Retry::After(Duration::from_micros(1_500)))
+        else {
+            panic!("not again");
+        };
+        assert_eq!(until, Timestamp::from_millis(10_002));
+    }
+
+    #[test]
     fn what_may_have_arrived_is_marked_unless_a_second_time_does_nothing() {
         let mut row = post();
         let marked = matches!(fails(&row, Retry::Ambiguous), Next::Again { ambiguous: true, .. });
@@ -88,7 +105,7 @@ mod tests {
         let marked = matches!(fails(&row, Retry::Ambiguous), Next::Again { ambiguous: true, .. });
         assert!(!marked);
         row.operation = Operation::Native { method: "m".into(), body: serde_json::Value::Null };
-        assert_eq!(fails(&row, Retry::Ambiguous), Next::Dead("ambiguous"));
+        assert_eq!(fails(&row, Retry::Ambiguous), Next::Unknown);
     }
 
     #[test]
@@ -105,7 +122,7 @@ mod tests {
         row.operation = Operation::Describe(Subject::Place(place()));
         let wait = |row: &Row| match fails(row, Retry::Safe) {
             Next::Again { until, .. } => until.since(Timestamp::from_secs(10)),
-            Next::Dead(_) => panic!("dead"),
+            other => panic!("{other:?}"),
         };
         assert_eq!(wait(&row), Duration::from_secs(1));
         row.tries = 3;

@@ -1,107 +1,324 @@
 //! One try to send one row.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
 use chatgate_core::{
-    Adapter, Batch, BatchChange, Claim, Error, ErrorKind, Expect, Key, MessageId, MessageRef,
-    Operation, PlatformMessageId, Queue, Receipt, Result, SEAL_LIFETIME,
+    Adapter, Batch, BatchChange, Claim, EnqueueOptions, EntryId, Error, ErrorKind, Expect, Key,
+    MessageId, MessageRef, Operation, Place, Queue, Receipt, ReplyHandle, Result, Retry,
+    SEAL_LIFETIME, Timestamp,
 };
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::outcome::{Next, after_failure};
 use crate::engine::Engine;
+use crate::pacer::Pacer;
 use crate::stored::{self, Posted, Row};
+use crate::sync::lock;
 
-/// Tries to send a row. False when it has to wait, and its lane with it.
-pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim) -> Result<bool> {
-    let mut row: Row = match stored::read(&claim.value) {
+// An operation on a message whose post waits in another lane looks again so soon.
+const POST_WAITS: Duration = Duration::from_secs(1);
+// What became of a row is told to a failing store so often: within half a minute, well inside a lease.
+const SETTLE_TRIES: u32 = 5;
+
+/// Tries to send a claimed row, and settles what becomes of it.
+pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim, row: Result<Row>) -> Result<()> {
+    let row = match row {
         Ok(row) => row,
         Err(error) => {
-            tracing::error!(%error, "a row cannot be read: dropped");
-            return dead(engine, claim, None, "unreadable").await;
+            tracing::error!(%error, "a row cannot be read: given up");
+            return give_up(engine, claim, "message.dead", json!({"reason": "unreadable"})).await;
         }
     };
-    // A claim that is neither settled nor done was cut off by a crash, perhaps while sending.
-    if claim.attempts > row.settled {
-        row.ambiguous = row.ambiguous || !row.operation.is_idempotent();
-    }
     let Some(place) = row.operation.place().cloned() else {
-        return dead(engine, claim, Some(&row), "no_place").await;
-    };
-    let Ok(adapter) = engine.adapter(&place.adapter).cloned() else {
-        return dead(engine, claim, Some(&row), "no_adapter").await;
-    };
-    let can = adapter.capabilities(&place, None);
-    let now = engine.now();
-    if let Err(until) = engine.pacer.take(adapter.id(), &row.operation, &can.limits, now) {
-        return wait(engine, claim, row, until).await;
-    }
-    let Some(operation) = resolved(engine, claim, &row).await? else {
-        return dead(engine, claim, Some(&row), "post_dead").await;
+        return give_up(engine, claim, "message.dead", json!({"reason": "no_place"})).await;
     };
     let span = tracing::info_span!(
         "send",
-        adapter = %adapter.id(),
-        operation = operation.name(),
-        attempt = row.tries,
+        adapter = %place.adapter,
+        operation = row.operation.name(),
+        attempt = row.tries + 1,
     );
-    let tried = try_once(engine, &adapter, operation, &row).instrument(span).await;
-    match tried {
-        Ok(receipt) => delivered(engine, claim, &row, receipt).await,
-        Err(error) => failed(engine, claim, row, &error).await,
+    let attempt = Attempt { engine, claim, row };
+    attempt.go(place).instrument(span).await
+}
+
+/// One try of one row.
+struct Attempt<'a> {
+    engine: &'a Arc<Engine>,
+    claim: &'a Claim,
+    row: Row,
+}
+
+/// Whether the platform's ids are known.
+enum Named {
+    Ready,
+    /// The post of its message waits in another lane.
+    PostWaits,
+    Dead(&'static str),
+}
+
+impl Attempt<'_> {
+    async fn go(mut self, place: Place) -> Result<()> {
+        // A claim that is neither settled nor done was cut off by a crash, perhaps while sending.
+        if self.claim.attempts > self.row.settled && !self.row.operation.is_idempotent() {
+            self.row.ambiguous = true;
+        }
+        if self.row.ambiguous && !matches!(self.row.operation, Operation::Post { .. }) {
+            return self.unknown(None).await;
+        }
+        let adapter = match self.engine.adapter(&place.adapter) {
+            Ok(adapter) => adapter.clone(),
+            // Another node may have it, or the next start of this one.
+            Err(error) => return self.failed(None, &error.with_retry(Retry::Safe)).await,
+        };
+        let mut operation = self.row.operation.clone();
+        match self.name(&mut operation).await? {
+            Named::Ready => {}
+            Named::PostWaits if self.is_too_old() => return self.dead("too_old", None).await,
+            Named::PostWaits => {
+                let until = self.engine.now() + POST_WAITS;
+                return self.waits(until).await;
+            }
+            Named::Dead(reason) => return self.dead(reason, None).await,
+        }
+        if let Err(until) = self.take(&adapter, &place, &operation) {
+            return self.waits(until).await;
+        }
+        if self.row.ambiguous {
+            self.reconcile(&adapter, &place, operation).await
+        } else {
+            self.try_it(&adapter, operation).await
+        }
+    }
+
+    async fn try_it(self, adapter: &Arc<dyn Adapter>, operation: Operation) -> Result<()> {
+        match self.call(adapter, operation.clone()).await {
+            Ok(receipt) => self.delivered(receipt).await,
+            Err(error) => self.failed(Some(&operation), &error).await,
+        }
+    }
+
+    /// An earlier try may have arrived: it is looked for before there is another one.
+    async fn reconcile(
+        self,
+        adapter: &Arc<dyn Adapter>,
+        place: &Place,
+        mut operation: Operation,
+    ) -> Result<()> {
+        if let Operation::Post { key, part, .. } = &mut operation {
+            let (key, since) = (*key, self.row.since);
+            let find = Operation::FindPost { place: place.clone(), key, since };
+            if let Err(until) = self.take(adapter, place, &find) {
+                return self.waits(until).await;
+            }
+            match self.call(adapter, find.clone()).await {
+                Ok(Receipt::Found(Some(id))) => {
+                    return self.delivered(Receipt::Found(Some(id))).await;
+                }
+                Ok(Receipt::Found(None)) => {}
+                // Not knowing yet is no reason to post twice.
+                Err(error) if error.retry() != Retry::Never => {
+                    return self.failed(Some(&find), &error).await;
+                }
+                // The platform cannot tell: the message says itself that it may be a repetition.
+                Ok(_) | Err(_) => {
+                    if let Some(repeated) = part.repeated.take() {
+                        part.payload = repeated;
+                    }
+                }
+            }
+        }
+        self.try_it(adapter, operation).await
+    }
+
+    /// Takes the permission to send, or says when to come again.
+    fn take(
+        &self,
+        adapter: &Arc<dyn Adapter>,
+        place: &Place,
+        operation: &Operation,
+    ) -> Result<(), Timestamp> {
+        let can = adapter.capabilities(place, way(operation));
+        self.engine.pacer.take(adapter.id(), operation, &can.limits, self.engine.now())
+    }
+
+    /// Calls the adapter in a task of its own: its panic is an outcome that nobody knows.
+    async fn call(&self, adapter: &Arc<dyn Adapter>, operation: Operation) -> Result<Receipt> {
+        let adapter = adapter.clone();
+        let call = async move { adapter.call(operation).await }.in_current_span();
+        let task = AbortOnDropHandle::new(self.engine.tasks.spawn(call));
+        task.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an adapter's call ended badly");
+            let error = Error::new(ErrorKind::Timeout).with_retry(Retry::Ambiguous);
+            Err(error.with_context("the adapter's call ended badly"))
+        })
+    }
+
+    /// Puts the platform's ids in the place of ours, and the way it goes.
+    async fn name(&self, operation: &mut Operation) -> Result<Named> {
+        if let Operation::Edit { message, .. }
+        | Operation::Delete { message, .. }
+        | Operation::React { message, .. } = operation
+            && let Some(id) = message.our_id()
+        {
+            let posted = match posted(self.engine, id).await? {
+                Some(posted) => Some(posted),
+                None if is_queued(self.engine, EntryId::from(id.as_u128())).await? => {
+                    return Ok(Named::PostWaits);
+                }
+                // It may have been posted between the two questions.
+                None => posted(self.engine, id).await?,
+            };
+            *message = match posted {
+                Some(Posted { place, id: Some(id), .. }) => MessageRef::platform(place, id),
+                // The platform did not tell its id: nothing can be done with the message.
+                Some(_) => return Ok(Named::Dead("unsupported")),
+                None => return Ok(Named::Dead("post_dead")),
+            };
+        }
+        let reply = self.row.reply(&self.claim.hold.entry.to_string(), &self.engine.seals);
+        if let Operation::Post { via, .. }
+        | Operation::Edit { via, .. }
+        | Operation::Delete { via, .. }
+        | Operation::OpenForm { via, .. } = operation
+        {
+            *via = reply.filter(|reply| reply.is_live(self.engine.now()));
+        }
+        Ok(Named::Ready)
+    }
+
+    async fn delivered(self, receipt: Receipt) -> Result<()> {
+        let (engine, now) = (self.engine, self.engine.now());
+        let kind = match &receipt {
+            Receipt::Found(_) => "message.reconciled",
+            _ => "message.delivered",
+        };
+        let mut batch = Batch::new().finish(self.claim.hold);
+        match (&self.row.operation, receipt) {
+            (Operation::Post { place, key, .. }, receipt) => {
+                let id = match receipt {
+                    Receipt::Posted(id) | Receipt::Found(id) => id,
+                    _ => None,
+                };
+                let posted = stored::write(Posted { place: place.clone(), id, at: now })?;
+                batch =
+                    batch.put_until(Posted::key(*key), posted, Expect::Any, now + SEAL_LIFETIME);
+            }
+            (Operation::Upload { file, .. }, Receipt::Uploaded(id)) => {
+                let (key, id) = (Key::new("file", file.to_string()), stored::write(id)?);
+                batch = batch.put_until(key, id, Expect::Any, now + SEAL_LIFETIME);
+            }
+            _ => {}
+        }
+        settle(engine, engine.audit(batch, kind, self.details())).await?;
+        lock(&engine.outbox.book).done(self.claim.hold.entry, &engine.status);
+        Ok(())
+    }
+
+    /// Decides what becomes of the row after a failure of what was asked of the adapter.
+    async fn failed(mut self, asked: Option<&Operation>, error: &Error) -> Result<()> {
+        let (engine, now) = (self.engine, self.engine.now());
+        match after_failure(&self.row, error, now, engine.limits.retry_for) {
+            Next::Dead(reason) => self.dead(reason, Some(error)).await,
+            Next::Unknown => self.unknown(Some(error)).await,
+            Next::Again { until, asked: by_platform, ambiguous } => {
+                tracing::info!(%error, %until, "tried again later");
+                if by_platform
+                    && let Some((operation, place)) = asked.and_then(|it| Some((it, it.place()?)))
+                {
+                    engine.pacer.refused(&place.adapter, operation, until);
+                }
+                self.row.tries = self.row.tries.saturating_add(1);
+                self.row.ambiguous |= ambiguous;
+                self.waits(until).await
+            }
+        }
+    }
+
+    /// The row waits at the head of its lane, and the lane with it; what it has learnt is kept.
+    async fn waits(mut self, until: Timestamp) -> Result<()> {
+        let (engine, hold) = (self.engine, self.claim.hold);
+        self.row.settled = self.claim.attempts.saturating_add(1);
+        let rewritten = BatchChange::Replace {
+            queue: Queue::Outbox,
+            entry: hold.entry,
+            value: stored::write(&self.row)?,
+        };
+        settle(engine, Batch::new().postpone(hold, until).and(rewritten)).await?;
+        lock(&engine.outbox.book).waits_again(hold.entry, &self.row);
+        Ok(())
+    }
+
+    async fn dead(self, reason: &'static str, error: Option<&Error>) -> Result<()> {
+        tracing::warn!(reason, error = error.map(tracing::field::display), "given up");
+        let details = self.details_of(reason, error);
+        give_up(self.engine, self.claim, "message.dead", details).await
+    }
+
+    /// It may have happened, and nobody can find out.
+    async fn unknown(self, error: Option<&Error>) -> Result<()> {
+        let reason = "ambiguous";
+        tracing::warn!(reason, error = error.map(tracing::field::display), "given up");
+        let details = self.details_of(reason, error);
+        give_up(self.engine, self.claim, "message.ambiguous", details).await
+    }
+
+    fn is_too_old(&self) -> bool {
+        self.engine.now() >= self.row.since + self.engine.limits.retry_for
+    }
+
+    /// What happened to which row, for the audit record: names and ids, no content.
+    fn details(&self) -> Value {
+        json!({
+            "row": self.claim.hold.entry.to_string(),
+            "operation": self.row.operation.name(),
+            "place": self.row.operation.place().map(ToString::to_string),
+            "tries": self.row.tries,
+        })
+    }
+
+    fn details_of(&self, reason: &'static str, error: Option<&Error>) -> Value {
+        let mut details = self.details();
+        details["reason"] = reason.into();
+        if let Some(error) = error {
+            details["error"] = json!({"kind": error.kind().as_str(), "code": error.code()});
+        }
+        details
     }
 }
 
-/// Puts a claimed row back to its place: it was not tried.
-pub(super) async fn release(engine: &Engine, claim: &Claim) -> Result<()> {
-    let mut row: Row = stored::read(&claim.value)?;
-    row.settled = claim.attempts + 1;
-    let batch = Batch::new().release(claim.hold).and(rewritten(claim, &row)?);
-    engine.store.commit(batch).await?;
+/// Finishes a row that was not sent.
+async fn give_up(
+    engine: &Engine,
+    claim: &Claim,
+    kind: &'static str,
+    mut details: Value,
+) -> Result<()> {
+    details["row"] = claim.hold.entry.to_string().into();
+    settle(engine, engine.audit(Batch::new().finish(claim.hold), kind, details)).await?;
+    lock(&engine.outbox.book).done(claim.hold.entry, &engine.status);
     Ok(())
 }
 
-fn rewritten(claim: &Claim, row: &Row) -> Result<BatchChange> {
-    let value = stored::write(row)?;
-    Ok(BatchChange::Replace { queue: Queue::Outbox, entry: claim.hold.entry, value })
-}
-
-/// The row waits at the head of its lane; what it has learnt is kept.
-async fn wait(
-    engine: &Engine,
-    claim: &Claim,
-    mut row: Row,
-    until: chatgate_core::Timestamp,
-) -> Result<bool> {
-    row.settled = claim.attempts + 1;
-    let batch = Batch::new().postpone(claim.hold, until).and(rewritten(claim, &row)?);
-    engine.store.commit(batch).await?;
-    Ok(false)
-}
-
-/// The operation with the platform's ids in the place of ours, and its way. `None` when it is about a
-/// message that was never posted.
-async fn resolved(engine: &Engine, claim: &Claim, row: &Row) -> Result<Option<Operation>> {
-    let mut operation = row.operation.clone();
-    if let Operation::Edit { message, .. }
-    | Operation::Delete { message, .. }
-    | Operation::React { message, .. } = &mut operation
-        && let Some(id) = message.our_id()
-    {
-        match posted(engine, id).await?.and_then(|posted| Some((posted.place, posted.id?))) {
-            Some((place, id)) => *message = MessageRef::platform(place, id),
-            None => return Ok(None),
+/// Commits what became of a row. A store that fails for a moment must not turn what is known into
+/// something that nobody knows.
+async fn settle(engine: &Engine, batch: Batch) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        match engine.store.commit(batch.clone()).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.retry() != Retry::Never && tries < SETTLE_TRIES => {
+                tracing::warn!(%error, "what became of a row could not be kept yet");
+            }
+            Err(error) => return Err(error),
         }
+        engine.clock.sleep_until(engine.now() + Pacer::back_off(tries)).await;
+        tries += 1;
     }
-    let reply = row.reply(&claim.hold.entry.to_string(), &engine.seals);
-    if let Operation::Post { via, .. }
-    | Operation::Edit { via, .. }
-    | Operation::Delete { via, .. } = &mut operation
-    {
-        *via = reply.filter(|reply| reply.is_live(engine.now()));
-    }
-    Ok(Some(operation))
 }
 
 async fn posted(engine: &Engine, id: MessageId) -> Result<Option<Posted>> {
@@ -109,115 +326,26 @@ async fn posted(engine: &Engine, id: MessageId) -> Result<Option<Posted>> {
     record.map(|record| stored::read(&record.value)).transpose()
 }
 
-/// Calls the adapter; after an ambiguous try it is first found out whether the post is there.
-async fn try_once(
-    engine: &Engine,
-    adapter: &Arc<dyn Adapter>,
-    mut operation: Operation,
-    row: &Row,
-) -> Result<Receipt> {
-    if row.ambiguous
-        && let Operation::Post { place, key, part, .. } = &mut operation
-    {
-        let find = Operation::FindPost { place: place.clone(), key: *key, since: row.since };
-        match call(engine, adapter, find).await {
-            Ok(Receipt::Found(Some(id))) => return Ok(Receipt::Found(Some(id))),
-            Ok(_) => {}
-            Err(error) if error.is_unsupported() => {
-                if let Some(repeated) = part.repeated.take() {
-                    part.payload = repeated;
-                }
-            }
-            // Not knowing is no reason to post twice: found out later.
-            Err(error) => return Err(error),
-        }
-    } else if row.ambiguous && !operation.is_idempotent() {
-        return Err(Error::new(ErrorKind::Timeout).with_context("an earlier try was cut off"));
-    }
-    call(engine, adapter, operation).await
-}
-
-/// Calls the adapter in a task of its own: its panic is an outcome that nobody knows.
-async fn call(
-    engine: &Engine,
-    adapter: &Arc<dyn Adapter>,
-    operation: Operation,
-) -> Result<Receipt> {
-    let adapter = adapter.clone();
-    let task = engine.tasks.spawn(async move { adapter.call(operation).await }.in_current_span());
-    task.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "an adapter's call ended badly");
-        Err(Error::new(ErrorKind::Timeout).with_context("the adapter's call ended badly"))
-    })
-}
-
-async fn delivered(engine: &Engine, claim: &Claim, row: &Row, receipt: Receipt) -> Result<bool> {
-    let mut batch = Batch::new().finish(claim.hold);
-    let now = engine.now();
-    let kind = match &receipt {
-        Receipt::Found(_) => "message.reconciled",
-        _ => "message.delivered",
-    };
-    match (&row.operation, receipt) {
-        (Operation::Post { place, key, .. }, Receipt::Posted(id) | Receipt::Found(id)) => {
-            let id: Option<PlatformMessageId> = id;
-            let posted = stored::write(Posted { place: place.clone(), id, at: now })?;
-            let until = now + SEAL_LIFETIME;
-            batch = batch.put_until(Posted::key(*key), posted, Expect::Any, until);
-        }
-        (Operation::Upload { file, .. }, Receipt::Uploaded(id)) => {
-            let key = Key::new("file", file.to_string());
-            batch = batch.put_until(key, id, Expect::Any, now + SEAL_LIFETIME);
-        }
-        _ => {}
-    }
-    batch = engine.audit(batch, kind, details(claim, row));
-    engine.store.commit(batch).await?;
-    engine.outbox.done(engine, claim.hold.entry);
-    Ok(true)
-}
-
-async fn failed(engine: &Engine, claim: &Claim, mut row: Row, error: &Error) -> Result<bool> {
-    let now = engine.now();
-    match after_failure(&row, error, now, engine.limits.retry_for) {
-        Next::Dead(reason) => {
-            tracing::warn!(%error, reason, operation = row.operation.name(), "given up");
-            dead(engine, claim, Some(&row), reason).await
-        }
-        Next::Again { until, asked, ambiguous } => {
-            tracing::info!(%error, %until, operation = row.operation.name(), "tried again later");
-            if asked && let Some(place) = row.operation.place() {
-                engine.pacer.refused(&place.adapter, &row.operation, until);
-            }
-            row.tries += 1;
-            row.ambiguous |= ambiguous;
-            wait(engine, claim, row, until).await
-        }
+/// Whether a row is still in the queue: its id cannot be given to another one then. Changes nothing.
+async fn is_queued(engine: &Engine, entry: EntryId) -> Result<bool> {
+    let queue = Queue::Outbox;
+    let probe = Batch::new()
+        .enqueue(queue, "?", entry, Bytes::new(), EnqueueOptions::new())
+        .and(BatchChange::Cancel { queue, entry });
+    match engine.store.commit(probe).await {
+        Ok(_) => Ok(false),
+        Err(error) if error.is_conflict() => Ok(true),
+        Err(error) => Err(error),
     }
 }
 
-async fn dead(
-    engine: &Engine,
-    claim: &Claim,
-    row: Option<&Row>,
-    reason: &'static str,
-) -> Result<bool> {
-    let mut said = row.map_or_else(|| json!({}), |row| details(claim, row));
-    if let Some(said) = said.as_object_mut() {
-        said.insert("reason".into(), reason.into());
+/// The reply handle by which an operation goes.
+fn way(operation: &Operation) -> Option<&ReplyHandle> {
+    match operation {
+        Operation::Post { via, .. }
+        | Operation::Edit { via, .. }
+        | Operation::Delete { via, .. }
+        | Operation::OpenForm { via, .. } => via.as_ref(),
+        _ => None,
     }
-    let batch = engine.audit(Batch::new().finish(claim.hold), "message.dead", said);
-    engine.store.commit(batch).await?;
-    engine.outbox.done(engine, claim.hold.entry);
-    Ok(true)
-}
-
-/// What happened to which row, for the audit record: names and ids, no content.
-fn details(claim: &Claim, row: &Row) -> serde_json::Value {
-    json!({
-        "row": claim.hold.entry.to_string(),
-        "operation": row.operation.name(),
-        "place": row.operation.place().map(ToString::to_string),
-        "tries": row.tries,
-    })
 }
