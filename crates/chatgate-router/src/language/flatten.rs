@@ -94,6 +94,9 @@ fn cut_first_line(flat: &mut Flat) {
         flat.marks.clear();
         return;
     };
+    if flat.source.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return;
+    }
     let Some(length) = flat.source[start..].find(ends_line) else {
         return;
     };

@@ -95,6 +95,13 @@ impl<'a> Scanner<'a> {
                 text.push_str(plain);
                 continue;
             }
+            let run = self.run_of_letters();
+            if run > 0 {
+                text.push_str(&self.source[self.at..self.at + run]);
+                self.at += run;
+                token.entity = None;
+                continue;
+            }
             let Some(c) = self.peek().filter(|c| !c.is_whitespace()) else {
                 break;
             };
@@ -127,6 +134,17 @@ impl<'a> Scanner<'a> {
         token.end = self.at;
         token.text = text.built.map(String::into_boxed_str);
         token
+    }
+
+    /// How many bytes of letters and signs without a meaning of their own stand here: most of most
+    /// lines, read at once.
+    fn run_of_letters(&self) -> usize {
+        let end = self.marks.get(self.next_mark).map_or(self.source.len(), |mark| mark.start);
+        let bytes = self.source.as_bytes().get(self.at..end).unwrap_or_default();
+        let other = bytes.iter().position(|byte| {
+            !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':'))
+        });
+        other.unwrap_or(bytes.len())
     }
 
     /// A mark is one piece of a word; it is what the word means when nothing else stands beside it.

@@ -113,8 +113,14 @@ impl<'a> Parser<'a> {
     }
 
     fn values(&mut self) -> Map<String, Value> {
-        let slots = self.spec.args.iter().zip(&mut self.slots);
-        slots.filter_map(|(arg, slot)| Some((arg.name.clone(), slot.take()?))).collect()
+        let mut values = Map::new();
+        // One by one: collecting would sort them in a list first.
+        for (arg, slot) in self.spec.args.iter().zip(&mut self.slots) {
+            if let Some(value) = slot.take() {
+                values.insert(arg.name.clone(), value);
+            }
+        }
+        values
     }
 
     /// The word as a flag; `None` when it is none.
