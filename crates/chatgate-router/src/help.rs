@@ -166,3 +166,6 @@ pub fn closest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&
     let close = names.filter_map(|name| Some((distance(name)?, name)));
     close.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
+
+#[cfg(test)]
+mod tests;

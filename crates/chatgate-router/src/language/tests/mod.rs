@@ -3,6 +3,7 @@
 mod errors;
 mod hostile;
 mod kinds;
+mod mistakes;
 mod props;
 mod words;
 
