@@ -11,6 +11,9 @@ mod name;
 mod rules;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
