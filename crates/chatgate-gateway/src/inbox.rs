@@ -414,7 +414,11 @@ impl Lanes {
 
     /// A hold needs no renewing any more.
     pub(crate) fn let_go(&self, hold: Hold) {
-        lock(&self.holds).remove(&hold.entry);
+        let mut holds = lock(&self.holds);
+        // The entry may have been claimed anew under another fence.
+        if holds.get(&hold.entry) == Some(&hold) {
+            holds.remove(&hold.entry);
+        }
     }
 
     /// The oldest keys of an adapter, so many that there is room for `more`.

@@ -105,7 +105,9 @@ impl Pacer {
 
     /// The platform asked to wait with this operation: others go on.
     pub(crate) fn refused(&self, adapter: &AdapterId, operation: &Operation, until: Timestamp) {
-        lock(&self.buckets).insert(Self::refusal(adapter, operation), until);
+        let mut buckets = lock(&self.buckets);
+        let known = buckets.entry(Self::refusal(adapter, operation)).or_insert(until);
+        *known = until.max(*known);
     }
 
     /// How long to wait before the next try of something that failed, without being asked to.
@@ -165,6 +167,8 @@ mod tests {
         let pacer = Pacer::new(Pacing::off());
         let until = Timestamp::from_secs(30);
         pacer.refused(&adapter, &react("c"), until);
+        // A shorter wait that is asked for later takes nothing of the longer one back.
+        pacer.refused(&adapter, &react("c"), Timestamp::from_secs(10));
         let before = until - Duration::from_millis(1);
         assert_eq!(pacer.take(&adapter, &react("d"), &Limits::new(), before), Err(until));
         assert_eq!(pacer.take(&adapter, &react("d"), &Limits::new(), until), Ok(()));
