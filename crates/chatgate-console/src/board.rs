@@ -179,7 +179,8 @@ impl Board {
         if let Redraw::InPlace(_) = self.redraw {
             return format!("(updated)\n{}", lines(text));
         }
-        let new: Vec<_> = text.lines().filter(|line| !old.lines().any(|was| was == *line)).collect();
+        let new: Vec<_> =
+            text.lines().filter(|line| !old.lines().any(|was| was == *line)).collect();
         if new.is_empty() { lines(text) } else { lines(&new.join("\n")) }
     }
 }
