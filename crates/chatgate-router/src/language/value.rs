@@ -40,6 +40,16 @@ pub(crate) enum Misfit {
     Json(String),
 }
 
+impl Misfit {
+    /// The byte of the text where it goes wrong, where that is known.
+    pub(super) fn at(&self) -> Option<usize> {
+        match self {
+            Self::Odd(Odd::Unseen { at, .. } | Odd::Mixed { at, .. }) => Some(*at),
+            _ => None,
+        }
+    }
+}
+
 /// Reads what was typed.
 pub(crate) fn read(kind: &ArgKind, typed: Typed<'_>) -> Result<Value, Misfit> {
     let text = typed.text;

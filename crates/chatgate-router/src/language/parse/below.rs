@@ -14,6 +14,7 @@ impl<'a> Parser<'a> {
         self.take_code_blocks()?;
         self.at = self.line.tokens().len();
         let mut text = self.line.source()[from..].trim_end().to_owned();
+        let on_line = from..from + text.len();
         for below in self.line.below().iter().zip(&mut self.below_taken) {
             if let (below, taken @ false) = below {
                 *taken = true;
@@ -31,8 +32,10 @@ impl<'a> Parser<'a> {
             }
             Err(misfit) => {
                 let arg = &self.spec.args[index];
-                let span = from..self.line.source().len();
-                Err(misplaced(arg, &Piece::verbatim(&text, span), misfit))
+                if misfit.at().is_some_and(|at| from + at >= on_line.end) {
+                    return Err(Fault::nowhere(Problem::value(arg, &text, misfit)));
+                }
+                Err(misplaced(arg, &Piece::verbatim(&text, on_line), misfit))
             }
         }
     }

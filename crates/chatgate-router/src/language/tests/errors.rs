@@ -265,3 +265,11 @@ fn what_was_understood_is_kept_for_the_form() {
     assert_eq!(error.spec().name, "deploy");
     assert_eq!(error.to_string(), "service is missing: a word, or text in quotes.");
 }
+
+#[test]
+fn a_fault_below_the_line_is_not_pointed_at_in_it() {
+    let error = error(&one(ArgKind::Rest), "x ok\u{a0}\n\u{7}");
+    assert_eq!(error.span(), None);
+    let expected = "a has a character that cannot be seen: U+0007.\nUsage: x <a>";
+    assert_eq!(told(&error), expected);
+}
