@@ -150,3 +150,22 @@ async fn a_write_that_a_crash_cut_off_is_never_run_again_and_the_person_is_told(
     let audit = second.audit().await;
     assert!(audit.iter().any(|record| record["type"] == "command.unknown"));
 }
+
+#[tokio::test]
+async fn a_restart_under_the_same_name_does_not_overtake_what_was_begun_before() {
+    let app = App::default();
+    let named = |gateway: chatgate_gateway::Gateway<App>| gateway.node("gw-1");
+    let first = TestChat::builder(bot::router(), app.clone()).gateway(named).start().await;
+    first.person("bob").says("deploy api --env prod").await;
+    let (store, clock) = (first.store().clone(), first.clock().clone());
+    drop(first);
+    let second = TestChat::builder(bot::router(), app.clone())
+        .gateway(named)
+        .over(store, clock)
+        .start()
+        .await;
+    second.person("bob").says("count 1").await;
+    assert_eq!(app.ran.all(), ["deploy api prod"], "the lane is still held");
+    second.advance(Duration::from_secs(120)).await;
+    assert_eq!(app.ran.all(), ["deploy api prod", "general 1"]);
+}

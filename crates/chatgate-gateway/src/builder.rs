@@ -238,6 +238,7 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
             phrases: self.phrases,
             clock: self.clock,
             rng: self.rng,
+            holder: NodeId::from(format!("{node}/{boot}")),
             chain: AuditChain::new(node.clone(), boot),
             node,
             born: OnceLock::new(),

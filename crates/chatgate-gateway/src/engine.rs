@@ -32,6 +32,9 @@ pub(crate) struct Engine {
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) limits: GatewayLimits,
     pub(crate) node: NodeId,
+    /// Who holds lanes: this start of the node. A restart under the same name is another holder, so it
+    /// waits for the end of what its predecessor held instead of overtaking it.
+    pub(crate) holder: NodeId,
     pub(crate) chain: AuditChain,
     /// When the store was first used: what was sealed before has expired.
     pub(crate) born: OnceLock<Timestamp>,

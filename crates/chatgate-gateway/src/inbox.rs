@@ -145,7 +145,7 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         batch = batch.put(key.clone(), position.clone(), Expect::Any);
     }
     let entry = EntryId::from(id.as_u128());
-    let options = EnqueueOptions::new().take(engine.node.clone(), engine.limits.lease);
+    let options = EnqueueOptions::new().take(engine.holder.clone(), engine.limits.lease);
     let value = stored::write_event(&event, id, &engine.seals)?;
     batch = batch.enqueue(Queue::Inbox, lane.clone(), entry, value, options);
     let details = json!({"delivery": id.to_string(), "source": source(&event)});
@@ -344,8 +344,8 @@ async fn claim_due(engine: &Arc<Engine>) -> Result<Option<Timestamp>> {
         if room == 0 {
             return Ok(Some(engine.now() + engine.limits.lane_hold));
         }
-        let (node, lease) = (&engine.node, engine.limits.lease);
-        let claims = engine.store.claim(Queue::Inbox, node, lease, room).await?;
+        let (holder, lease) = (&engine.holder, engine.limits.lease);
+        let claims = engine.store.claim(Queue::Inbox, holder, lease, room).await?;
         if claims.is_empty() {
             let next = engine.store.next_due(Queue::Inbox).await?;
             return Ok(next.map(|next| next.max(engine.now() + engine.limits.lane_hold)));

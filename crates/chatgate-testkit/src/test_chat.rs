@@ -48,7 +48,6 @@ pub struct TestChat {
     adapter: MemoryAdapter,
     clock: ManualClock,
     store: Arc<MemoryStore>,
-    next: AtomicU64,
 }
 
 /// Puts a [`TestChat`] together.
@@ -62,6 +61,8 @@ pub struct TestChatBuilder<S> {
 
 /// When a test begins: long after the epoch, at a round hour.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_800_000_000);
+/// One count for all: a restarted bot's people do not repeat what they said before.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 /// So many turns without a change: everything waits.
 const QUIET: usize = 50;
 /// After so many turns a test does not settle: it runs in a circle.
@@ -124,7 +125,7 @@ impl TestChat {
 
     /// A number that no earlier call gave: for delivery keys and message ids.
     pub fn unique(&self) -> u64 {
-        self.next.fetch_add(1, Ordering::Relaxed) + 1
+        NEXT.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Waits until a message says this, and gives it; the newest one when several do.
@@ -279,7 +280,13 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
     /// Goes on over the store and clock of an earlier bot: a restart.
     #[must_use]
     pub fn over(mut self, store: Arc<MemoryStore>, clock: ManualClock) -> Self {
-        self.gateway = self.gateway.shared_store(store.clone()).clock(Arc::new(clock.clone()));
+        // The same seed would make the same ids again.
+        let seed = 1 + NEXT.fetch_add(1, Ordering::Relaxed);
+        self.gateway = self
+            .gateway
+            .shared_store(store.clone())
+            .clock(Arc::new(clock.clone()))
+            .rng(Arc::new(SeededRng::new(seed)));
         (self.store, self.clock) = (store, clock);
         self
     }
@@ -317,7 +324,7 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
         };
         let running = ready.start().await.expect("a store in memory can be used");
         let Self { adapter, clock, store, .. } = self;
-        let chat = TestChat { running, adapter, clock, store, next: AtomicU64::new(0) };
+        let chat = TestChat { running, adapter, clock, store };
         chat.settle().await;
         chat
     }
