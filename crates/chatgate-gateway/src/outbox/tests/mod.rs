@@ -288,6 +288,7 @@ fn engine(
         clock: Arc::new(clock.clone()),
         rng,
         chain: AuditChain::new(node.clone(), start.to_string()),
+        holder: node.clone(),
         node,
         born: OnceLock::new(),
         tasks: TaskTracker::new(),
