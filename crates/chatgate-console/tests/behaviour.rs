@@ -1,4 +1,5 @@
 //! The behaviour suite, on a console that reads and writes pipes.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex};
