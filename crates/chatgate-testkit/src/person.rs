@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chatgate_core::{
     ActionUse, Actor, AnswerKind, AnswerSlot, Chosen, Clock, Content, Delivered, Event, EventKind,
-    Inbox, Invocation, Message, MessageRef, Place, Standing, ThreadId,
+    Inbox, Invocation, Message, MessageRef, Place, Seal, Standing, ThreadId,
 };
 use chatgate_render::TerminalAction;
 use serde_json::{Map, Value};
@@ -33,6 +33,30 @@ impl<'a> Person<'a> {
     pub fn standing(mut self, standing: Standing) -> Self {
         self.actor = self.actor.standing(standing);
         self
+    }
+
+    /// The same person as a guest of the workspace.
+    #[must_use]
+    pub fn guest(self) -> Self {
+        self.standing(Standing::Guest)
+    }
+
+    /// The same person as one of another organisation.
+    #[must_use]
+    pub fn external(self) -> Self {
+        self.standing(Standing::External)
+    }
+
+    /// Someone whom nobody knows.
+    #[must_use]
+    pub fn anonymous(self) -> Self {
+        self.standing(Standing::Anonymous)
+    }
+
+    /// Not a person: another bot, a webhook, a workflow.
+    #[must_use]
+    pub fn integration(self) -> Self {
+        self.standing(Standing::Integration)
     }
 
     /// The same person in another channel.
@@ -106,13 +130,19 @@ impl<'a> Person<'a> {
     /// # Panics
     /// When no form was opened.
     pub async fn submits(&self, values: &[(&str, Value)]) -> Delivered {
-        let forms = self.chat.adapter().forms();
-        let form = forms.last().expect("a form was opened");
-        let seal = form.form.seal.as_deref().expect("a sealed form");
-        let seal = self.inbox().seals().open(seal).expect("our own seal");
+        let seal = self.form_seal();
         let values: Map<_, _> =
             values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         self.delivers(self.event(EventKind::FormSubmitted { seal, values })).await
+    }
+
+    /// Closes the form that was opened last without submitting it.
+    ///
+    /// # Panics
+    /// When no form was opened.
+    pub async fn closes_form(&self) -> Delivered {
+        let seal = self.form_seal();
+        self.delivers(self.event(EventKind::FormClosed { seal })).await
     }
 
     /// The event of saying something to the bot: to be delivered, perhaps more than once.
@@ -181,6 +211,13 @@ impl<'a> Person<'a> {
             }
         }
         panic!("there is no button {label:?}. What was said:\n{}", self.chat.transcript())
+    }
+
+    fn form_seal(&self) -> Seal {
+        let forms = self.chat.adapter().forms();
+        let form = forms.last().expect("a form was opened");
+        let seal = form.form.seal.as_deref().expect("a sealed form");
+        self.inbox().seals().open(seal).expect("our own seal")
     }
 
     fn inbox(&self) -> Inbox {

@@ -1,8 +1,8 @@
 //! A bot under test: people say things, time stands still, and what comes back is read.
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chatgate_core::{
@@ -48,6 +48,10 @@ pub struct TestChat {
     adapter: MemoryAdapter,
     clock: ManualClock,
     store: Arc<MemoryStore>,
+    seed: u64,
+    last: Mutex<Option<Event>>,
+    /// How many changes of the platform a test has expected so far.
+    expected: AtomicUsize,
 }
 
 /// Puts a [`TestChat`] together.
@@ -57,12 +61,15 @@ pub struct TestChatBuilder<S> {
     adapter: MemoryAdapter,
     clock: ManualClock,
     store: Arc<MemoryStore>,
+    seed: u64,
 }
 
 /// When a test begins: long after the epoch, at a round hour.
 const BEGINNING: Timestamp = Timestamp::from_secs(1_800_000_000);
 /// One count for all: a restarted bot's people do not repeat what they said before.
 static NEXT: AtomicU64 = AtomicU64::new(1);
+/// The random numbers of a test, unless it is given another seed.
+const SEED: u64 = 1;
 /// So many turns without a change: everything waits.
 const QUIET: usize = 50;
 /// After so many turns a test does not settle: it runs in a circle.
@@ -85,7 +92,7 @@ impl TestChat {
         let clock = ManualClock::at(BEGINNING);
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
         let adapter = MemoryAdapter::new(Self::adapter_id());
-        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(1));
+        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(SEED));
         let gateway = Gateway::new(state)
             .adapter(adapter.clone())
             .shared_store(store.clone())
@@ -94,7 +101,7 @@ impl TestChat {
             .pacing(Pacing::off())
             .seal_keys([seal_key()])
             .router(router);
-        TestChatBuilder { gateway, allow_all: true, adapter, clock, store }
+        TestChatBuilder { gateway, allow_all: true, adapter, clock, store, seed: SEED }
     }
 
     /// The name of the platform's adapter.
@@ -120,10 +127,24 @@ impl TestChat {
 
     /// Delivers an event as the platform would, and waits for what it is answered with.
     pub async fn deliver(&self, event: Event) -> Delivered {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
         self.running.inbox(&event.adapter.clone()).deliver(event).await
     }
 
-    /// A number that no earlier call gave: for delivery keys and message ids.
+    /// Delivers the last event once more, as a platform does that has not seen the acknowledgement.
+    ///
+    /// # Panics
+    /// When nothing was delivered yet.
+    pub async fn repeat(&self) -> Delivered {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let delivered = self.deliver(last.expect("something was delivered")).await;
+        self.settle().await;
+        delivered
+    }
+
+    /// A number that no earlier call gave, of this or another bot: for delivery keys and message ids,
+    /// which two bots over one store must not share.
+    #[must_use]
     pub fn unique(&self) -> u64 {
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
@@ -134,6 +155,7 @@ impl TestChat {
     /// When no message does, with all that was said.
     pub async fn expect(&self, text: &str) -> Posted {
         self.settle().await;
+        self.expected.store(self.changes(), Ordering::Relaxed);
         let mut messages = self.adapter.messages().into_iter().rev();
         match messages.find(|posted| !posted.deleted && posted.text.contains(text)) {
             Some(posted) => posted,
@@ -151,10 +173,40 @@ impl TestChat {
         assert!(!said, "somebody said {text:?}. What was said:\n{}", self.transcript());
     }
 
-    /// Everything that was said, a message a paragraph.
+    /// Waits until all waits, and fails when the platform was asked to show or change anything since the
+    /// last [`TestChat::expect`] or [`TestChat::expect_nothing`], or since the beginning.
+    ///
+    /// # Panics
+    /// When it was, with all that was said.
+    pub async fn expect_nothing(&self) {
+        self.settle().await;
+        let changes = self.changes();
+        let before = self.expected.swap(changes, Ordering::Relaxed);
+        assert!(
+            changes == before,
+            "something new was said or changed. What was said:\n{}",
+            self.transcript()
+        );
+    }
+
+    /// How often the platform was asked to show or change something.
+    fn changes(&self) -> usize {
+        let looks = |call: &&str| matches!(*call, "describe" | "history" | "find_post");
+        self.adapter.calls().iter().filter(|call| !looks(call)).count()
+    }
+
+    /// What can be read in a channel and its threads now, oldest first.
+    #[must_use]
+    pub fn messages(&self, channel: &str) -> Vec<Posted> {
+        let place = Self::channel(channel);
+        let here = |posted: &Posted| !posted.deleted && posted.place.is_same_conversation(&place);
+        self.adapter.messages().into_iter().filter(here).collect()
+    }
+
+    /// Everything that was said, a message a paragraph, and the seed of the random numbers.
     #[must_use]
     pub fn transcript(&self) -> String {
-        let mut out = String::new();
+        let mut out = format!("(seed {})\n", self.seed);
         for posted in self.adapter.messages() {
             let deleted = if posted.deleted { " (deleted)" } else { "" };
             out.push_str(&format!(
@@ -281,13 +333,24 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
     #[must_use]
     pub fn over(mut self, store: Arc<MemoryStore>, clock: ManualClock) -> Self {
         // The same seed would make the same ids again.
-        let seed = 1 + NEXT.fetch_add(1, Ordering::Relaxed);
-        self.gateway = self
-            .gateway
-            .shared_store(store.clone())
-            .clock(Arc::new(clock.clone()))
-            .rng(Arc::new(SeededRng::new(seed)));
+        let seed = SEED + NEXT.fetch_add(1, Ordering::Relaxed);
+        self.gateway = self.gateway.shared_store(store.clone()).clock(Arc::new(clock.clone()));
         (self.store, self.clock) = (store, clock);
+        self.seed(seed)
+    }
+
+    /// Takes other random numbers: what depends on them is tried with several seeds.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.gateway = self.gateway.rng(Arc::new(SeededRng::new(seed)));
+        self.seed = seed;
+        self
+    }
+
+    /// Sets what one place can show and do: a conversation with its threads, or one thread.
+    #[must_use]
+    pub fn capabilities_in(self, place: &Place, capabilities: Capabilities) -> Self {
+        self.adapter.set_capabilities_in(place, capabilities);
         self
     }
 
@@ -323,14 +386,15 @@ impl<S: Clone + Send + Sync + 'static> TestChatBuilder<S> {
             Err(error) => panic!("the gateway is put together wrongly: {error:?}"),
         };
         let running = ready.start().await.expect("a store in memory can be used");
-        let Self { adapter, clock, store, .. } = self;
-        let chat = TestChat { running, adapter, clock, store };
+        let Self { adapter, clock, store, seed, .. } = self;
+        let (last, expected) = (Mutex::new(None), AtomicUsize::new(0));
+        let chat = TestChat { running, adapter, clock, store, seed, last, expected };
         chat.settle().await;
         chat
     }
 }
 
-fn seal_key() -> chatgate_core::SealKey {
+pub(crate) fn seal_key() -> chatgate_core::SealKey {
     chatgate_core::SealKey::new("test", "a test's key, thirty-two bytes or more")
         .expect("long enough")
 }
