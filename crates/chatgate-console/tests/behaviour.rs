@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chatgate_console::Console;
-use chatgate_core::{Adapter, AdapterId, Place};
+use chatgate_core::{Adapter, AdapterId, Place, UserId};
 use chatgate_testkit::adapter_suite::AdapterUnderTest;
 
 #[derive(Clone, Default)]
@@ -50,11 +50,19 @@ impl AdapterUnderTest for Piped {
         }
         texts
     }
+
+    fn person(&self) -> UserId {
+        "alice".into()
+    }
+
+    fn takes_back(&self) -> bool {
+        false
+    }
 }
 
 async fn make() -> Piped {
     let output = Output::default();
-    let console = Arc::new(Console::over(Cursor::new(Vec::new()), output.clone()));
+    let console = Arc::new(Console::over(Cursor::new(Vec::new()), output.clone()).user("alice"));
     Piped { console, output }
 }
 

@@ -1,0 +1,198 @@
+//! What every adapter must do: the behaviour suite.
+//!
+//! Where a capability is absent the suite demands [`chatgate_core::ErrorKind::Unsupported`] or a reported
+//! loss: it never skips. An adapter runs it in a few lines:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use async_trait::async_trait;
+//! use chatgate_core::{Adapter, Place};
+//! use chatgate_testkit::{MemoryAdapter, TestChat, adapter_suite::AdapterUnderTest};
+//!
+//! struct Memory(MemoryAdapter);
+//!
+//! #[async_trait]
+//! impl AdapterUnderTest for Memory {
+//!     fn adapter(&self) -> Arc<dyn Adapter> { Arc::new(self.0.clone()) }
+//!     fn place(&self) -> Place { TestChat::channel("general") }
+//!     async fn texts(&self) -> Vec<String> {
+//!         self.0.messages().into_iter().filter(|m| !m.deleted).map(|m| m.text).collect()
+//!     }
+//! }
+//!
+//! async fn make() -> Memory { Memory(MemoryAdapter::new(TestChat::adapter_id())) }
+//!
+//! mod behaviour {
+//!     chatgate_testkit::adapter_suite!(super::make);
+//! }
+//! # fn main() {}
+//! ```
+
+mod acts;
+mod lives;
+mod says;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chatgate_core::{
+    Adapter, Audience, Capabilities, Content, Delivered, Feature, Fitted, Inbox, MessageId,
+    MessageRef, Operation, Place, PlatformMessageId, Receipt, Rendered, ReplyHandle, Result,
+    Surface, Target, UserId,
+};
+
+pub use acts::{
+    a_file_is_taken_or_unsupported, a_form_opens_or_is_unsupported,
+    a_message_for_one_person_is_posted_or_unsupported, a_message_is_deleted_or_unsupported,
+    a_message_is_edited_or_unsupported, a_message_is_posted_or_unsupported,
+    a_place_is_described_or_an_error, a_post_is_found_again_or_nobody_can_tell,
+    a_reaction_is_taken_or_unsupported, an_unknown_message_is_an_error,
+    an_unknown_method_is_an_error, earlier_messages_are_read_or_unsupported,
+    the_same_key_is_posted_as_often_as_it_is_said,
+};
+pub use lives::{
+    it_does_not_begin_when_it_was_asked_to_end, it_ends_when_it_is_asked_to,
+    its_capabilities_agree_with_themselves, what_arrives_is_answered_once,
+};
+pub use says::{
+    an_unknown_block_is_shown_and_reported, buttons_carry_their_seals_or_are_reported,
+    every_block_is_shown_or_reported, no_part_is_over_the_limits,
+};
+
+/// An adapter and a view of the platform behind it: a new one for every case.
+///
+/// What has a default is for platforms that differ from most in it.
+#[async_trait]
+pub trait AdapterUnderTest: Send + Sync {
+    /// The adapter.
+    fn adapter(&self) -> Arc<dyn Adapter>;
+
+    /// A place that it can act in.
+    fn place(&self) -> Place;
+
+    /// The texts of the messages that can be read in the place now, oldest first.
+    async fn texts(&self) -> Vec<String>;
+
+    /// Someone who is in the place.
+    fn person(&self) -> UserId {
+        "U1".into()
+    }
+
+    /// The platform's way to open a form, where it needs one.
+    fn trigger(&self) -> Option<ReplyHandle> {
+        None
+    }
+
+    /// Whether a key that is posted twice is one message. Most platforms do not keep our keys: such an
+    /// adapter says `false`, and it is two.
+    fn posts_a_key_once(&self) -> bool {
+        true
+    }
+
+    /// Whether what was posted can be changed in its place. What a pipe has printed stands: an edit is
+    /// printed below it, also one of a message that it no longer knows.
+    fn takes_back(&self) -> bool {
+        true
+    }
+
+    /// Makes the person say a text to the bot in the place, in a request that the platform knows by
+    /// this key, and waits until the adapter has taken it. `None` where nothing ever arrives, which only
+    /// an adapter without endpoints may say.
+    async fn arrives(&self, text: &str, key: &str, inbox: &Inbox) -> Option<Delivered> {
+        let _ = (text, key, inbox);
+        None
+    }
+}
+
+/// Makes a test of each case.
+#[macro_export]
+macro_rules! adapter_suite {
+    ($make:path) => {
+        $crate::adapter_suite!(@cases $make:
+            an_unknown_block_is_shown_and_reported,
+            every_block_is_shown_or_reported,
+            no_part_is_over_the_limits,
+            buttons_carry_their_seals_or_are_reported,
+            a_message_is_posted_or_unsupported,
+            a_message_for_one_person_is_posted_or_unsupported,
+            a_message_is_edited_or_unsupported,
+            a_message_is_deleted_or_unsupported,
+            a_reaction_is_taken_or_unsupported,
+            a_file_is_taken_or_unsupported,
+            a_form_opens_or_is_unsupported,
+            earlier_messages_are_read_or_unsupported,
+            a_place_is_described_or_an_error,
+            a_post_is_found_again_or_nobody_can_tell,
+            the_same_key_is_posted_as_often_as_it_is_said,
+            an_unknown_message_is_an_error,
+            an_unknown_method_is_an_error,
+            its_capabilities_agree_with_themselves,
+            it_ends_when_it_is_asked_to,
+            it_does_not_begin_when_it_was_asked_to_end,
+            what_arrives_is_answered_once,
+        );
+    };
+    (@cases $make:path: $($case:ident,)*) => {
+        $(
+            #[tokio::test]
+            async fn $case() {
+                $crate::adapter_suite::$case(&$make().await).await;
+            }
+        )*
+    };
+}
+
+fn can(subject: &dyn AdapterUnderTest) -> Arc<Capabilities> {
+    subject.adapter().capabilities(&subject.place(), None)
+}
+
+fn say(subject: &dyn AdapterUnderTest, content: &Content) -> Fitted {
+    let target = Target::new(Surface::Post, can(subject));
+    subject.adapter().dialect().message(content, &target)
+}
+
+fn part(subject: &dyn AdapterUnderTest, text: &str) -> Rendered {
+    let mut parts = say(subject, &Content::from(text)).parts;
+    assert_eq!(parts.len(), 1, "a short text is one part");
+    parts.remove(0)
+}
+
+/// Posts a part under a key.
+async fn post(
+    subject: &dyn AdapterUnderTest,
+    part: Rendered,
+    key: u128,
+) -> Result<Option<PlatformMessageId>> {
+    post_to(subject, Audience::Everyone, part, key).await
+}
+
+async fn post_to(
+    subject: &dyn AdapterUnderTest,
+    audience: Audience,
+    part: Rendered,
+    key: u128,
+) -> Result<Option<PlatformMessageId>> {
+    let (place, key) = (subject.place(), MessageId::from(key));
+    let post = Operation::Post { place, audience, part, key, via: None };
+    match subject.adapter().call(post).await? {
+        Receipt::Posted(id) => Ok(id),
+        other => panic!("the receipt of a post is not {other:?}"),
+    }
+}
+
+/// A message to act on, where messages can be posted.
+async fn posted(subject: &dyn AdapterUnderTest) -> MessageRef {
+    let id = post(subject, part(subject, "first"), 1).await.ok().flatten();
+    MessageRef::platform(subject.place(), id.unwrap_or_else(|| "none".into()))
+}
+
+/// Demands success where the feature is there, and `Unsupported` where it is not.
+fn demand<T>(subject: &dyn AdapterUnderTest, feature: Feature, result: Result<T>) -> Option<T> {
+    match (can(subject).can(feature), result) {
+        (true, Ok(value)) => Some(value),
+        (true, Err(error)) => panic!("{feature:?} is declared and fails: {error:?}"),
+        (false, Err(error)) if error.is_unsupported() => None,
+        (false, Err(error)) => panic!("{feature:?} is absent: not {error:?}"),
+        (false, Ok(_)) => panic!("{feature:?} is absent and works: declare it"),
+    }
+}
