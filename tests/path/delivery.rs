@@ -48,6 +48,34 @@ async fn a_repeated_slash_command_gets_the_recorded_answer() {
 }
 
 #[tokio::test]
+async fn a_slash_command_repeated_while_it_runs_is_acknowledged_and_runs_once() {
+    let app = App::default();
+    let chat = TestChat::new(bot::router(), app.clone()).await;
+    let by = chatgate_core::Timestamp::FAR_FUTURE;
+    let slot = chatgate_core::AnswerSlot::new(by, [chatgate_core::AnswerKind::Message]);
+    let event = chat.person("bob").slash("count 5").answerable(slot);
+    let (first, again) = tokio::join!(chat.deliver(event.clone()), chat.deliver(event));
+    assert!(matches!(first, Delivered::Answer(_)), "{first:?}");
+    assert_ne!(again, Delivered::Busy);
+    assert_eq!(app.ran.all(), ["general 5"]);
+}
+
+#[tokio::test]
+async fn a_message_that_its_writer_edits_is_not_a_new_command() {
+    let app = App::default();
+    let chat = TestChat::new(bot::listening_router(), app.clone()).await;
+    let bob = chat.person("bob");
+    bob.says("count 1").await;
+    let EventKind::Message(message) = bob.message("count 2").kind else {
+        panic!("a message is a message");
+    };
+    let edited = EventKind::Edited { message: message.message, content: message.content };
+    chat.deliver(bob.event(edited)).await;
+    chat.settle().await;
+    assert_eq!(app.ran.all(), ["general 1"]);
+}
+
+#[tokio::test]
 async fn a_full_inbox_answers_busy_and_takes_more_when_there_is_room() {
     let app = App::default();
     let chat = TestChat::builder(bot::router(), app.clone())

@@ -9,9 +9,12 @@
 mod actions;
 mod answers;
 mod bot;
+mod building;
 mod delivery;
 mod fallbacks;
 mod forms;
 mod gates;
 mod lanes;
+mod nodes;
 mod outbox;
+mod restarts;
