@@ -127,6 +127,12 @@ pub(crate) struct Look {
     incident: u32,
 }
 
+impl Look {
+    pub(crate) fn of(incident: u32) -> Self {
+        Self { incident }
+    }
+}
+
 async fn look(action: Look, State(ran): State<Ran>) -> String {
     ran.push(format!("look {}", action.incident));
     "looking".to_owned()
