@@ -37,6 +37,8 @@ pub(crate) struct Job {
     pub(crate) answer: Option<OpenAnswer>,
     /// Told when the lane may move on.
     pub(crate) moved: Arc<Notify>,
+    /// Told when the run has ended.
+    pub(crate) ended: Arc<Notify>,
 }
 
 /// The platform's request, while it waits for an answer.
@@ -181,8 +183,15 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
         None => (None, None),
     };
     let recorded = Recorded { id, event: Arc::new(event) };
-    let job =
-        Job { recorded, hold: claim.hold, resumed: false, found, answer, moved: Arc::default() };
+    let job = Job {
+        recorded,
+        hold: claim.hold,
+        resumed: false,
+        found,
+        answer,
+        moved: Arc::default(),
+        ended: Arc::default(),
+    };
     start(engine, lane, job);
     Ok(wait_for_answer(engine, slot, receiver).await)
 }
@@ -303,11 +312,11 @@ async fn move_lane(engine: Arc<Engine>, lane: String) {
             }
         };
         let serial = matches!(&job.found, Found::Command(matched) if matched.serial);
-        let moved = job.moved.clone();
+        let (moved, ended) = (job.moved.clone(), job.ended.clone());
         let patience = engine.now() + engine.limits.lane_hold;
         engine.tasks.spawn(walk::walk(engine.clone(), job));
         if serial {
-            moved.notified().await;
+            ended.notified().await;
         } else {
             tokio::select! {
                 () = moved.notified() => {}
@@ -378,6 +387,7 @@ async fn resume(engine: &Arc<Engine>, claim: Claim) -> Result<()> {
         found,
         answer: None,
         moved: Arc::default(),
+        ended: Arc::default(),
     };
     start(engine, claim.lane, job);
     Ok(())

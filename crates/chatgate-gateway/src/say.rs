@@ -56,7 +56,7 @@ pub(crate) async fn prepare(
         let (_, upload) = upload(engine, fitted.place.clone(), name, bytes);
         batch = queue(engine, batch, upload.1, upload.0, None, say.priority)?;
     }
-    Ok((Sent::new(messages, fitted.place, fitted.losses), batch))
+    Ok((Sent::new(messages, fitted.place, fitted.losses).seen_by(fitted.audience), batch))
 }
 
 /// An upload of a file, under our own name of it.
@@ -108,7 +108,8 @@ pub(crate) async fn edit(
         if strict == Strict::Yes {
             return Err(chatgate_core::Error::unsupported("edit"));
         }
-        let say = Say::new(place.clone(), content).priority(priority);
+        let mut say = Say::new(place.clone(), content).priority(priority);
+        say.audience = sent.audience.clone();
         let (mut sent, batch) = prepare(engine, &say, Manner::PLAIN, Batch::new()).await?;
         engine.commit(batch).await?;
         sent.losses.push(Loss::new(LossKind::Edit, "said as a new message"));
@@ -116,7 +117,7 @@ pub(crate) async fn edit(
     }
     let ask = Ask {
         place,
-        audience: &chatgate_core::Audience::Everyone,
+        audience: &sent.audience,
         surface: Surface::Edit,
         via: None,
         strict,
@@ -141,7 +142,7 @@ pub(crate) async fn edit(
             }
             None => {
                 let key = engine.new_message();
-                let audience = fitted.audience.clone();
+                let audience = sent.audience.clone();
                 let post = Operation::Post { place, audience, part, key, via: None };
                 let entry = EntryId::from(key.as_u128());
                 batch = queue(engine, batch, post, entry, None, priority)?;
@@ -149,13 +150,26 @@ pub(crate) async fn edit(
             }
         }
     }
+    let mut losses = fitted.losses;
+    let can_delete = can.can(Feature::Delete);
     for message in old {
-        batch = queue_delete(engine, batch, place, message, priority)?;
+        if can_delete {
+            batch = queue_delete(engine, batch, place, message, priority)?;
+            continue;
+        }
+        // What cannot be taken away says nothing any more.
+        let emptied = fit::fit(engine, &Content::from("…"), &ask).await?;
+        for part in emptied.parts.into_iter().take(1) {
+            let place = place.clone();
+            let edit = Operation::Edit { place, message: message.clone(), part, via: None };
+            outbox::commit_edit(engine, message, Row::new(edit, engine.now()), priority).await?;
+        }
+        losses.push(Loss::new(LossKind::Edit, "older parts were emptied"));
     }
     if !batch.changes.is_empty() {
         engine.commit(batch).await?;
     }
-    Ok(Sent::new(messages, place.clone(), fitted.losses))
+    Ok(Sent::new(messages, place.clone(), losses).seen_by(sent.audience.clone()))
 }
 
 /// Deletes what was said.

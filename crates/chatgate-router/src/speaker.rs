@@ -81,15 +81,24 @@ pub struct Sent {
     pub parts: Vec<MessageRef>,
     /// Where they are.
     pub place: Option<Place>,
+    /// Who sees them; a change of them is for the same people.
+    pub audience: Audience,
     /// What could not be shown as it was meant.
     pub losses: Vec<Loss>,
 }
 
 impl Sent {
-    /// What was said.
+    /// What was said, to everyone in the place.
     #[must_use]
     pub fn new(parts: Vec<MessageRef>, place: Place, losses: Vec<Loss>) -> Self {
-        Self { parts, place: Some(place), losses }
+        Self { parts, place: Some(place), audience: Audience::Everyone, losses }
+    }
+
+    /// Says who sees it.
+    #[must_use]
+    pub fn seen_by(mut self, audience: Audience) -> Self {
+        self.audience = audience;
+        self
     }
 }
 

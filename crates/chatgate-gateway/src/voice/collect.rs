@@ -1,6 +1,6 @@
 //! What is said where nothing can be posted: it becomes part of the answer.
 
-use chatgate_core::{Content, Feature, Loss, LossKind};
+use chatgate_core::{Audience, Content, Feature, Loss, LossKind};
 use chatgate_router::{Body, Reply, Say, Sent, Strict};
 
 use super::Voice;
@@ -32,7 +32,8 @@ impl Voice {
         let adapter = self.engine.adapter(&say.place.adapter).ok()?;
         let posts = adapter.capabilities(&say.place, None).can(Feature::Post);
         let open = lock(&self.answer).as_ref().is_some_and(|open| !open.sender.is_closed());
-        if posts || !here || !open || say.strict == Strict::Yes {
+        let private = say.audience != Audience::Everyone;
+        if posts || private || !here || !open || say.strict == Strict::Yes {
             return None;
         }
         let mut collected = lock(&self.collected);

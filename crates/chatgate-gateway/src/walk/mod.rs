@@ -30,19 +30,43 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
         place = event.place.as_ref().map(tracing::field::display),
     );
     // Whatever happens below, the lane moves on and the event is counted out.
-    let _done = Done { engine: engine.clone(), moved: job.moved.clone(), hold: job.hold };
-    async {
-        if let Err(error) = Walk::new(engine, job).go().await {
-            tracing::error!(%error, "an event could not be finished");
+    let _done = Done {
+        engine: engine.clone(),
+        moved: job.moved.clone(),
+        ended: job.ended.clone(),
+        hold: job.hold,
+    };
+    let walk = Walk::new(engine.clone(), job);
+    let voice = walk.voice.clone();
+    // In a task of its own: a panic of a policy or an identity, too, ends this event and no other.
+    let went = engine.tasks.spawn(walk.go().instrument(span)).await;
+    let failed = match went {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) if error.is_fenced() => {
+            tracing::warn!(%error, "another node has taken over an event");
+            return;
         }
+        Ok(Err(error)) => {
+            tracing::error!(%error, "an event could not be finished");
+            &engine.phrases.failed
+        }
+        Err(error) => {
+            tracing::error!(%error, "a panic beside a handler");
+            &engine.phrases.panicked
+        }
+    };
+    let text = fill(failed, &[("run", &voice.id().to_string())]);
+    let details = json!({"delivery": voice.id().to_string(), "outcome": {"status": "error"}});
+    let batch = engine.audit(Batch::new(), "command.denied", details);
+    if let Err(error) = voice.end(batch, Reply::private(text)).await {
+        tracing::error!(%error, "an event could not be ended: it is begun again");
     }
-    .instrument(span)
-    .await;
 }
 
 struct Done {
     engine: Arc<Engine>,
     moved: Arc<tokio::sync::Notify>,
+    ended: Arc<tokio::sync::Notify>,
     hold: chatgate_core::Hold,
 }
 
@@ -50,6 +74,7 @@ impl Drop for Done {
     fn drop(&mut self) {
         self.engine.lanes.let_go(self.hold);
         self.moved.notify_one();
+        self.ended.notify_one();
         self.engine.status.event_done();
     }
 }
@@ -64,7 +89,7 @@ struct Walk {
 
 impl Walk {
     fn new(engine: Arc<Engine>, job: Job) -> Self {
-        let Job { recorded, hold, resumed, found, answer, moved } = job;
+        let Job { recorded, hold, resumed, found, answer, moved, .. } = job;
         let voice = Voice::new(engine.clone(), recorded.clone(), hold, answer, moved);
         Self { engine, event: recorded.event, found, resumed, voice: Arc::new(voice) }
     }
