@@ -51,14 +51,31 @@ pub(crate) fn begin(
     let hint = fill(&engine.phrases.ask_hint, &[("cancel", &engine.phrases.cancel_word)]);
     content = question(content, field).context(hint);
     let card = engine.new_card();
+    let kept = keep(engine, Batch::new(), card, &form)?;
     let dialogue = Dialogue { form, card, begun: engine.now(), index: 0, values: Map::new() };
-    let batch = Batch::new().put_until(
+    let batch = kept.put_until(
         key(place, user),
         stored::write(&dialogue)?,
         Expect::Any,
         engine.now() + engine.limits.dialogue,
     );
     Ok((card, content, batch))
+}
+
+/// Keeps a form as it was shown, so that it can be shown again with what was filled in.
+pub(crate) fn keep(engine: &Engine, batch: Batch, card: CardId, form: &Form) -> Result<Batch> {
+    let until = engine.now() + engine.limits.dialogue;
+    Ok(batch.put_until(shown_key(card), stored::write(form)?, Expect::Any, until))
+}
+
+/// A form as it was shown; `None` when it is too long ago.
+pub(crate) async fn shown(engine: &Engine, card: CardId) -> Result<Option<Form>> {
+    let record = engine.store.get(&shown_key(card)).await?;
+    record.map(|record| stored::read(&record.value)).transpose()
+}
+
+fn shown_key(card: CardId) -> Key {
+    Key::new("form", card.to_string())
 }
 
 /// What a message is to the questions that are open for its writer here.

@@ -7,6 +7,7 @@ use chatgate_core::{
 use chatgate_router::{Body, Reply, Say, Sent, Strict, Visibility};
 
 use super::Voice;
+use crate::dialogue;
 use crate::fill_in;
 use crate::fit::{self, Ask, Private};
 use crate::inbox::{self, OpenAnswer};
@@ -88,7 +89,7 @@ impl Voice {
             Some(Body::Message(content) | Body::Update(content)) => content,
             Some(Body::FieldErrors(errors)) => {
                 let lines = errors.iter().map(|(field, error)| format!("{field}: {error}"));
-                self.refill(Content::new().bullets(lines), &event)?
+                self.refill(Content::new().bullets(lines), &event).await?
             }
             Some(Body::NextForm(form)) => {
                 let text = self.engine.phrases.form_waiting.clone();
@@ -119,15 +120,21 @@ impl Voice {
     }
 
     /// Field errors that come too late, with a button that opens the form again, its values kept.
-    pub(super) fn refill(&self, content: Content, event: &Event) -> Result<Content> {
+    pub(super) async fn refill(&self, content: Content, event: &Event) -> Result<Content> {
         let EventKind::FormSubmitted { seal, values } = &event.kind else {
             return Ok(content);
         };
         let matched = self.engine.routes.form(&seal.route);
-        let Some(spec) = matched.and_then(|matched| matched.spec) else {
-            return Ok(content);
+        let form = match matched.and_then(|matched| matched.spec) {
+            Some(spec) => Some(chatgate_router::form_for(&spec, values, &self.engine.phrases)),
+            None => dialogue::shown(&self.engine, seal.card).await?.map(|mut form| {
+                for field in &mut form.fields {
+                    field.default = values.get(&field.name).cloned().or(field.default.take());
+                }
+                form
+            }),
         };
-        let form = chatgate_router::form_for(&spec, values, &self.engine.phrases);
+        let Some(form) = form else { return Ok(content) };
         Ok(content.actions([fill_in::button_for_form(&self.engine, &form, event)?]))
     }
 

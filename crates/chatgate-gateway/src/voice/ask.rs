@@ -28,6 +28,7 @@ impl Voice {
             let Some(part) = part else {
                 return Err(Error::unsupported("form"));
             };
+            let batch = dialogue::keep(&self.engine, batch, card, &form)?;
             self.engine.store.commit(batch).await?;
             let open = Operation::OpenForm {
                 place: place.clone(),
