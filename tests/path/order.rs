@@ -53,7 +53,6 @@ async fn a_serial_command_holds_its_lane_to_the_end_also_when_it_talks() {
     assert_eq!(app.ran.all(), ["migrate begins", "migrate ends", "general 1"]);
 }
 
-#[ignore = "known gap: a request waits for the end of its run also after a say"]
 #[tokio::test]
 async fn what_was_said_first_is_not_overtaken_by_what_the_request_carries_back() {
     let chat = TestChat::new(router(), App::default()).await;
@@ -69,7 +68,6 @@ async fn what_was_said_first_is_not_overtaken_by_what_the_request_carries_back()
     assert_eq!(texts, ["said first", "returned second"]);
 }
 
-#[ignore = "known gap: a request waits for the end of its run also after a say"]
 #[tokio::test]
 async fn a_request_is_acknowledged_as_soon_as_something_was_said_by_other_means() {
     let chat = TestChat::new(router(), App::default()).await;

@@ -101,7 +101,9 @@ impl Events {
 
     fn event(&self, number: u64, at: Timestamp, kind: EventKind, accepts: &[AnswerKind]) -> Event {
         let key = format!("console:{}:{number}", self.start);
-        let slot = AnswerSlot::new(at + ANSWER_TIME, accepts.iter().copied()).parts(ANSWER_PARTS);
+        let slot = AnswerSlot::new(at + ANSWER_TIME, accepts.iter().copied())
+            .parts(ANSWER_PARTS)
+            .ends_when_sent();
         let actor =
             Actor::member(self.adapter.clone(), Platform::console(), WORKSPACE, self.user.clone());
         Event::new(Platform::console(), self.adapter.clone(), WORKSPACE, key, at, kind)

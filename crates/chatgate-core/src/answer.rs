@@ -84,18 +84,39 @@ pub struct AnswerSlot {
     pub accepts: Vec<AnswerKind>,
     /// How many parts a message may have.
     pub parts: usize,
+    /// When the request ends once something was said by other means.
+    pub ends: SlotEnds,
+}
+
+/// When a request ends once something was said by other means: what the run returns follows that, so
+/// the request carries nothing back any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlotEnds {
+    /// At once.
+    #[default]
+    AtOnce,
+    /// When the run is over and what it said has left: a terminal, which reads its next line then.
+    WhenSent,
 }
 
 impl AnswerSlot {
     /// A slot for one part of these kinds.
     pub fn new(by: Timestamp, accepts: impl IntoIterator<Item = AnswerKind>) -> Self {
-        Self { by, accepts: accepts.into_iter().collect(), parts: 1 }
+        Self { by, accepts: accepts.into_iter().collect(), parts: 1, ends: SlotEnds::AtOnce }
     }
 
     /// Sets how many parts a message may have.
     #[must_use]
     pub fn parts(mut self, parts: usize) -> Self {
         self.parts = parts;
+        self
+    }
+
+    /// The request ends when the run is over and what it said has left.
+    #[must_use]
+    pub fn ends_when_sent(mut self) -> Self {
+        self.ends = SlotEnds::WhenSent;
         self
     }
 

@@ -26,7 +26,7 @@ mod time;
 pub use action::{Action, ActionSpec};
 pub use actor::{Actor, DisplayName, Identity, OnePerActor, Principal, PrincipalKind, Standing};
 pub use adapter::{Adapter, AdapterExt, Endpoint, Layer, Shutdown, ShutdownTrigger};
-pub use answer::{Answer, AnswerKind, AnswerSlot};
+pub use answer::{Answer, AnswerKind, AnswerSlot, SlotEnds};
 pub use capabilities::{Capabilities, Feature, Limits, RateLimit, RateScope, Support};
 pub use clock::{Clock, ClockExt, ManualClock};
 pub use content::{

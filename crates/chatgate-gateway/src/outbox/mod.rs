@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use chatgate_core::{
     Batch, BatchChange, EnqueueOptions, EntryId, Error, MessageRef, Operation, Priority, Queue,
-    Result,
+    Result, Timestamp,
 };
 use tokio::sync::Notify;
 
@@ -56,6 +56,23 @@ pub(crate) fn queued(engine: &Engine, rows: Vec<EntryId>) {
     }
     lock(&engine.outbox.book).queued(rows, &engine.status);
     engine.outbox.wake.notify_one();
+}
+
+/// Waits until every row that is queued now has left or is given up, or until the deadline.
+pub(crate) async fn sent(engine: &Engine, deadline: Timestamp) {
+    let mut changes = engine.status.watch();
+    let rows = lock(&engine.outbox.book).open();
+    let all_left = async {
+        while lock(&engine.outbox.book).open().iter().any(|row| rows.contains(row)) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = all_left => {}
+        () = engine.clock.sleep_until(deadline) => {}
+    }
 }
 
 /// Adds a row to a batch, at the end of its lane: the place that it acts in.

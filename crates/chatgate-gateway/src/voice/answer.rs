@@ -1,8 +1,11 @@
 //! The reply of a run: inside the platform's request where that is possible, else as a message.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use chatgate_core::{
     Answer, AnswerKind, Audience, Batch, Choice, Content, Error, Event, EventKind, Expect, Feature,
-    Place, Priority, ReplyHandle, Result, Surface,
+    Place, Priority, ReplyHandle, Result, SlotEnds, Surface,
 };
 use chatgate_router::{Body, Reply, Say, Sent, Strict, Visibility};
 
@@ -11,10 +14,14 @@ use crate::dialogue;
 use crate::fill_in;
 use crate::fit::{self, Ask, Private};
 use crate::inbox::{self, OpenAnswer};
+use crate::outbox;
 use crate::say::{self, Manner};
 use crate::stored;
 use crate::sync::lock;
 use crate::walk;
+
+// A terminal waits no longer for what another platform is slow to take.
+const SENT_WITHIN: Duration = Duration::from_secs(10);
 
 impl Voice {
     /// Ends the event: what the batch says, the reply, and the inbox entry, in one commit.
@@ -39,7 +46,16 @@ impl Voice {
             }
         };
         self.engine.commit(batch).await?;
-        lock(&self.answer).take();
+        let open = lock(&self.answer).take();
+        if let Some(open) = open.filter(|open| open.slot.ends == SlotEnds::WhenSent) {
+            // Beside the walk: the lane goes on meanwhile.
+            let engine = self.engine.clone();
+            let deadline = open.slot.by.min(engine.now() + SENT_WITHIN);
+            self.engine.tasks.spawn(async move {
+                outbox::sent(&engine, deadline).await;
+                drop(open);
+            });
+        }
         Ok(())
     }
 
@@ -141,6 +157,11 @@ impl Voice {
     /// Puts a reply into the platform's request, if that still waits and takes it. The batch is
     /// committed before.
     pub(super) async fn answer_in_band(&self, batch: Batch, reply: Reply) -> Result<InBand> {
+        let says = matches!(reply.body, Some(Body::Message(_) | Body::Update(_)));
+        if says && self.said.load(Ordering::Relaxed) {
+            // It would overtake what was said before.
+            return Ok(InBand::NotPossible(reply));
+        }
         let Some(open) = lock(&self.answer).take() else {
             return Ok(InBand::NotPossible(reply));
         };

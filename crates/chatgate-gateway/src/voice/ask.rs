@@ -70,7 +70,7 @@ impl Voice {
         let say = Say::new(place, content);
         let (sent, batch) = say::prepare(&self.engine, &say, Manner::PLAIN, batch).await?;
         self.engine.commit(batch).await?;
-        self.moved.notify_one();
+        self.has_said();
         Ok(Asked::new(card, sent.losses))
     }
 }

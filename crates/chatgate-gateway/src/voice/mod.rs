@@ -5,9 +5,10 @@ mod ask;
 mod collect;
 mod speaker;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chatgate_core::{Batch, Content, Event, EventId, Hold, MessageId};
+use chatgate_core::{Batch, Content, Event, EventId, Hold, MessageId, SlotEnds};
 use tokio::sync::Notify;
 
 use crate::engine::Engine;
@@ -28,6 +29,8 @@ pub(crate) struct Voice {
     collected: Mutex<Vec<(MessageId, Content)>>,
     /// What is to be committed with the next thing that is.
     pending: Mutex<Batch>,
+    /// Whether something was said by other means than the answer.
+    said: AtomicBool,
 }
 
 impl Voice {
@@ -47,11 +50,23 @@ impl Voice {
             moved,
             collected: Mutex::default(),
             pending: Mutex::default(),
+            said: AtomicBool::new(false),
         }
     }
 
     pub(crate) fn id(&self) -> EventId {
         self.id
+    }
+
+    /// Something was said by other means: the lane moves on, and what is returned follows it there, so
+    /// the request ends.
+    fn has_said(&self) {
+        self.said.store(true, Ordering::Relaxed);
+        self.moved.notify_one();
+        let mut answer = lock(&self.answer);
+        if answer.as_ref().is_some_and(|open| open.slot.ends == SlotEnds::AtOnce) {
+            answer.take();
+        }
     }
 
     /// Leaves changes to be committed when the run begins, or at the end.

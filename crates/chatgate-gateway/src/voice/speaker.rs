@@ -31,7 +31,7 @@ impl Speaker for Voice {
             Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
         let (sent, batch) = say::prepare(&self.engine, &say, manner, Batch::new()).await?;
         self.engine.commit(batch).await?;
-        self.moved.notify_one();
+        self.has_said();
         Ok(sent)
     }
 
