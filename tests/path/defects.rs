@@ -123,7 +123,6 @@ async fn an_adapter_that_panics_when_a_form_opens_gets_its_questions_asked_other
     assert!(chat.gateway().is_idle());
 }
 
-#[ignore = "known gap: a panic in Describe reaches the caller of say"]
 #[tokio::test]
 async fn an_adapter_that_panics_when_a_name_is_looked_up_costs_the_mention_only() {
     let chat = TestChat::new(bot::router(), App::default()).await;

@@ -133,11 +133,12 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
         (Some(word), 1) if word.bytes().all(|byte| byte.is_ascii_digit()) => word,
         _ => return Ok(Step::NotOurs),
     };
-    let mut found = fit::numbered_choice(engine, place, typed).await?;
-    if let (None, true, Some(actor)) = (&found, event.direct, &event.actor) {
+    let Some(actor) = &event.actor else { return Ok(Step::NotOurs) };
+    let mut found = fit::numbered_choice(engine, place, &actor.user, typed).await?;
+    if found.is_none() && event.direct {
         // A card that was sent to the direct line `@user` is numbered under that name.
         let line = Place::direct(place.adapter.clone(), place.workspace.clone(), &actor.user);
-        found = fit::numbered_choice(engine, &line, typed).await?;
+        found = fit::numbered_choice(engine, &line, &actor.user, typed).await?;
     }
     let Some((seal, chosen)) = found else {
         return Ok(Step::NotOurs);

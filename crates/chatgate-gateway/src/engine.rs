@@ -6,12 +6,13 @@ use std::sync::{Arc, OnceLock};
 
 use chatgate_core::{
     Adapter, AdapterId, AuditChain, Batch, CardId, Clock, Committed, Error, EventId, Identity,
-    MessageId, NodeId, Phrases, Policy, Result, Rng, Seals, Store, Timestamp,
+    MessageId, NodeId, Operation, Phrases, Policy, Receipt, Result, Rng, Seals, Store, Timestamp,
 };
 use chatgate_router::Routes;
 use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 
+use crate::call::call;
 use crate::fit::Names;
 use crate::inbox::Lanes;
 use crate::limits::GatewayLimits;
@@ -72,6 +73,15 @@ impl Engine {
 
     pub(crate) fn new_event(&self) -> EventId {
         EventId::generate(&*self.clock, &*self.rng)
+    }
+
+    /// Calls an adapter, as long as the limits allow.
+    pub(crate) async fn call(
+        &self,
+        adapter: &dyn Adapter,
+        operation: Operation,
+    ) -> Result<Receipt> {
+        call(adapter, operation, &*self.clock, self.now() + self.limits.call).await
     }
 
     /// Commits a batch; when it queued something to send, the outbox is woken.

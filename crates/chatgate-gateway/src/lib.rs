@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod builder;
+mod call;
 mod chat;
 mod clock;
 mod dialogue;

@@ -31,6 +31,8 @@ pub struct GatewayLimits {
     pub lane_hold: Duration,
     /// How long shutdown waits for runs and messages.
     pub drain: Duration,
+    /// How long one call of an adapter may take: far longer than an adapter's own time-outs.
+    pub call: Duration,
     /// How many looked-up names are kept.
     pub names: usize,
     /// Above so many parts a message is sent as a file, where files can be uploaded.
@@ -51,6 +53,7 @@ impl Default for GatewayLimits {
             lease: Duration::from_secs(60),
             lane_hold: Duration::from_secs(1),
             drain: Duration::from_secs(20),
+            call: Duration::from_secs(120),
             names: 10_000,
             parts: 10,
             dialogue: Duration::from_secs(24 * 3600),

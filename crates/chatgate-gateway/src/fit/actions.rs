@@ -30,7 +30,7 @@ pub(super) fn apply(
         .only_for(only);
     if !site.can.can(Feature::Actions) || limits.actions == Some(0) {
         let phrase = &tools.phrases.choose_by_number;
-        return numbers::apply(content, sealer, &site.place, phrase, losses);
+        return numbers::apply(content, sealer, &site.place, &site.audience, phrase, losses);
     }
     let mut sealed = Sealed(sealer);
     let content = rewrite(content, &mut sealed, losses)?;

@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use chatgate_core::{
-    AdapterId, Clock, ConversationId, Description, Error, ErrorKind, Feature, GroupId, Inline,
-    Operation, Place, Receipt, Result, Subject, Timestamp, UserId, WorkspaceId,
+    AdapterId, ConversationId, Description, Error, Feature, GroupId, Inline, Operation, Place,
+    Receipt, Result, Subject, Timestamp, UserId, WorkspaceId,
 };
 
 use super::Tools;
 use super::place::Site;
 use super::survey::Survey;
+use crate::call::call;
 use crate::sync::lock;
 
 /// How long a name is kept; people rename themselves.
@@ -173,26 +174,12 @@ pub(super) async fn look_up(tools: &Tools<'_>, site: &Site<'_>, survey: &Survey)
 }
 
 async fn describe(tools: &Tools<'_>, subject: Subject, deadline: Timestamp) -> Result<Description> {
-    let called = tools.adapter.call(Operation::Describe(subject));
-    let receipt = within(tools.clock, deadline, called).await?;
-    match receipt {
+    match call(tools.adapter, Operation::Describe(subject), tools.clock, deadline).await? {
         Receipt::Described(mut description) => {
             description.handle = description.handle.filter(|handle| !handle.is_empty());
             Ok(description)
         }
         other => Err(Error::internal(format!("unexpected receipt {other:?}"))),
-    }
-}
-
-async fn within(
-    clock: &dyn Clock,
-    deadline: Timestamp,
-    called: impl Future<Output = Result<Receipt>>,
-) -> Result<Receipt> {
-    tokio::select! {
-        biased;
-        receipt = called => receipt,
-        () = clock.sleep_until(deadline) => Err(Error::new(ErrorKind::Timeout)),
     }
 }
 

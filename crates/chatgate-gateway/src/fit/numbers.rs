@@ -1,8 +1,8 @@
 //! Actions as numbers that a person types, where a place has no buttons.
 
 use chatgate_core::{
-    ActionValue, Batch, Block, Button, Chosen, Content, Element, Expect, Inline, Item, Key, List,
-    LossKind, Menu, MenuSource, Pick, Place, Result, Seal, Store,
+    ActionValue, Audience, Batch, Block, Button, Chosen, Content, Element, Expect, Inline, Item,
+    Key, List, LossKind, Menu, MenuSource, Pick, Place, Result, Seal, Store, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,7 @@ pub(super) fn apply(
     mut content: Content,
     sealer: Sealer<'_>,
     place: &Place,
+    audience: &Audience,
     phrase: &str,
     losses: &mut Losses,
 ) -> Result<(Content, Batch)> {
@@ -44,22 +45,24 @@ pub(super) fn apply(
         return Ok((content, Batch::new()));
     };
     let bytes = stored::write(numbered)?;
-    let batch = Batch::new().put_until(key(place), bytes, Expect::Any, expires);
+    let batch = Batch::new().put_until(key(place, audience), bytes, Expect::Any, expires);
     Ok((content.context(phrase), batch))
 }
 
-/// What a number means that was typed in a place, as its newest card says.
+/// What a number means that a person typed in a place, as the newest card says that they see there.
 pub(crate) async fn numbered_choice(
     engine: &Engine,
     place: &Place,
+    user: &UserId,
     typed: &str,
 ) -> Result<Option<(Seal, Chosen)>> {
-    choice(&*engine.store, place, typed).await
+    choice(&*engine.store, place, user, typed).await
 }
 
 pub(super) async fn choice(
     store: &dyn Store,
     place: &Place,
+    user: &UserId,
     typed: &str,
 ) -> Result<Option<(Seal, Chosen)>> {
     let typed = typed.trim();
@@ -70,18 +73,37 @@ pub(super) async fn choice(
     let Some(index) = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
         return Ok(None);
     };
-    let Some(record) = store.get(&key(place)).await? else {
+    let mut newest: Option<Numbered> = None;
+    for audience in [Audience::Everyone, Audience::Only(user.clone())] {
+        if let Some(record) = store.get(&key(place, &audience)).await? {
+            let found: Numbered = stored::read(&record.value)?;
+            if newest.as_ref().is_none_or(|newest| found.made() >= newest.made()) {
+                newest = Some(found);
+            }
+        }
+    }
+    let Some(Numbered { seals, numbers }) = newest else {
         return Ok(None);
     };
-    let Numbered { seals, numbers } = stored::read(&record.value)?;
     Ok(numbers.into_iter().nth(index).and_then(|meaning| {
         let seal = seals.into_iter().nth(meaning.seal)?;
         Some((seal, meaning.chosen))
     }))
 }
 
-fn key(place: &Place) -> Key {
-    Key::new("choices", place.to_string())
+/// A card for one person has numbers of its own: it takes none from what everyone sees.
+fn key(place: &Place, audience: &Audience) -> Key {
+    match audience {
+        Audience::Only(user) => Key::new("choices", format!("{place}/{user}")),
+        _ => Key::new("choices", place.to_string()),
+    }
+}
+
+impl Numbered {
+    /// When the card was made.
+    fn made(&self) -> Option<Timestamp> {
+        self.seals.iter().map(|seal| seal.made).max()
+    }
 }
 
 struct Numbering<'a> {

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Adapter, Batch, BatchChange, Claim, EnqueueOptions, EntryId, Error, ErrorKind, Expect, Key,
-    MessageId, MessageRef, Operation, Place, Queue, Receipt, ReplyHandle, Result, Retry,
-    SEAL_LIFETIME, Timestamp,
+    Adapter, Batch, BatchChange, Claim, EnqueueOptions, EntryId, Error, Expect, Key, MessageId,
+    MessageRef, Operation, Place, Queue, Receipt, ReplyHandle, Result, Retry, SEAL_LIFETIME,
+    Timestamp,
 };
 use serde_json::{Value, json};
-use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::outcome::{Next, after_failure};
@@ -96,7 +95,7 @@ impl Attempt<'_> {
     }
 
     async fn try_it(self, adapter: &Arc<dyn Adapter>, operation: Operation) -> Result<()> {
-        match self.call(adapter, operation.clone()).await {
+        match self.engine.call(&**adapter, operation.clone()).await {
             Ok(receipt) => self.delivered(receipt).await,
             Err(error) => self.failed(Some(&operation), &error).await,
         }
@@ -115,7 +114,7 @@ impl Attempt<'_> {
             if let Err(until) = self.take(adapter, place, &find) {
                 return self.waits(until).await;
             }
-            match self.call(adapter, find.clone()).await {
+            match self.engine.call(&**adapter, find.clone()).await {
                 Ok(Receipt::Found(Some(id))) => {
                     return self.delivered(Receipt::Found(Some(id))).await;
                 }
@@ -144,18 +143,6 @@ impl Attempt<'_> {
     ) -> Result<(), Timestamp> {
         let can = adapter.capabilities(place, way(operation));
         self.engine.pacer.take(adapter.id(), operation, &can.limits, self.engine.now())
-    }
-
-    /// Calls the adapter in a task of its own: its panic is an outcome that nobody knows.
-    async fn call(&self, adapter: &Arc<dyn Adapter>, operation: Operation) -> Result<Receipt> {
-        let adapter = adapter.clone();
-        let call = async move { adapter.call(operation).await }.in_current_span();
-        let task = AbortOnDropHandle::new(self.engine.tasks.spawn(call));
-        task.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "an adapter's call ended badly");
-            let error = Error::new(ErrorKind::Timeout).with_retry(Retry::Ambiguous);
-            Err(error.with_context("the adapter's call ended badly"))
-        })
     }
 
     /// Puts the platform's ids in the place of ours, and the way it goes.

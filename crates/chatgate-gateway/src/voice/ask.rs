@@ -36,7 +36,7 @@ impl Voice {
                 form: part,
                 via: via.cloned(),
             };
-            match adapter.call(open).await {
+            match self.engine.call(&**adapter, open).await {
                 Ok(_) => return Ok(Asked::new(card, fitted.losses)),
                 Err(error) if strict == Strict::Yes => return Err(error),
                 Err(error) => tracing::debug!(%error, "the form did not open"),

@@ -100,7 +100,7 @@ impl Speaker for Voice {
         say::require(&self.engine, &place, Feature::History, "history")?;
         let adapter = self.engine.adapter(&place.adapter)?;
         let history = Operation::History { place, before: None, limit: limit.min(HISTORY) };
-        match adapter.call(history).await? {
+        match self.engine.call(&**adapter, history).await? {
             Receipt::History(messages) => Ok(messages),
             _ => Err(Error::internal("no history in its receipt").with_operation("history")),
         }

@@ -155,7 +155,7 @@ async fn where_there_are_no_buttons_people_write_numbers() {
     assert!(seals(&shown).is_empty());
 
     let means = async |typed: &str| {
-        let choice = numbers::choice(&bench.store, &open(), typed).await.unwrap();
+        let choice = numbers::choice(&bench.store, &open(), &"bob".into(), typed).await.unwrap();
         choice.map(|(seal, chosen)| (seal.route.to_string(), chosen))
     };
     assert_eq!(means("1").await, Some(("action:a".into(), Chosen::Nothing)));
@@ -172,15 +172,16 @@ async fn a_number_is_as_bound_as_a_button() {
     let bench = Bench::without([Feature::Actions]);
     bench.say(&card()).await;
     let place = open();
-    let (seal, _) = numbers::choice(&bench.store, &place, "1").await.unwrap().unwrap();
+    let (seal, _) =
+        numbers::choice(&bench.store, &place, &"bob".into(), "1").await.unwrap().unwrap();
     assert_eq!(seal.allowed, Allowed::Only(vec!["U9".into()]));
     assert_eq!((seal.card, seal.nonce, seal.place), (CardId::from(7), 0, place.clone()));
     for elsewhere in ["a:w:d", "a:w:c#t"] {
         let place = elsewhere.parse().unwrap();
-        assert!(numbers::choice(&bench.store, &place, "1").await.unwrap().is_none());
+        assert!(numbers::choice(&bench.store, &place, &"bob".into(), "1").await.unwrap().is_none());
     }
     bench.clock.advance(SEAL_LIFETIME);
-    assert!(numbers::choice(&bench.store, &place, "1").await.unwrap().is_none());
+    assert!(numbers::choice(&bench.store, &place, &"bob".into(), "1").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -188,9 +189,10 @@ async fn the_newest_card_of_a_place_counts() {
     let bench = Bench::without([Feature::Actions]);
     bench.say(&Content::new().actions([button("a"), button("b")])).await;
     bench.say(&Content::new().actions([button("c")])).await;
-    let (seal, _) = numbers::choice(&bench.store, &open(), "1").await.unwrap().unwrap();
+    let (seal, _) =
+        numbers::choice(&bench.store, &open(), &"bob".into(), "1").await.unwrap().unwrap();
     assert_eq!(seal.route, "action:c");
-    assert!(numbers::choice(&bench.store, &open(), "2").await.unwrap().is_none());
+    assert!(numbers::choice(&bench.store, &open(), &"bob".into(), "2").await.unwrap().is_none());
 }
 
 #[tokio::test]
