@@ -14,7 +14,8 @@ pub(crate) struct Wrapped {
 }
 
 /// Wraps text to `columns`, at least one line. `\n` ends a line; wide characters may be parted from
-/// what stands before them, as CJK has no spaces; a word that alone is too wide is cut between clusters.
+/// what stands before them, as CJK has no spaces; a word that alone is too wide is cut between clusters,
+/// and only a cluster that alone is too wide between characters.
 pub(crate) fn wrap(text: &Line, columns: usize) -> Vec<Wrapped> {
     let mut wrapper = Wrapper { columns: columns.max(1), ..Wrapper::default() };
     for span in &text.spans {
@@ -89,13 +90,14 @@ impl Wrapper {
             self.line = word;
             return;
         }
+        let columns = self.columns;
         for span in &word.line.spans {
-            for cluster in span.text.graphemes(true) {
-                let width = display_width(cluster);
+            for piece in span.text.graphemes(true).flat_map(|cluster| pieces(columns, cluster)) {
+                let width = display_width(piece);
                 if self.line.width + width > self.columns && !self.line.line.is_empty() {
                     self.break_line();
                 }
-                self.line.push(cluster, span.look, width);
+                self.line.push(piece, span.look, width);
             }
         }
     }
@@ -111,6 +113,12 @@ impl Wrapper {
         self.space = Sized::default();
         self.break_line();
     }
+}
+
+/// The cluster, or its characters where no line could hold it whole.
+fn pieces(columns: usize, cluster: &str) -> impl Iterator<Item = &str> {
+    let is_whole = display_width(cluster) <= columns;
+    cluster.split_inclusive(move |_: char| !is_whole)
 }
 
 /// White space that may be broken at: not the no-break spaces.
@@ -138,6 +146,9 @@ mod tests {
     fn a_word_too_wide_is_cut_between_clusters() {
         assert_eq!(lines("to abcdefgh", 4), ["to", "abcd", "efgh"]);
         assert_eq!(lines("e\u{301}e\u{301}e\u{301}", 2), ["e\u{301}e\u{301}", "e\u{301}"]);
+        // A sign and a spacing mark are one cluster, three columns wide.
+        assert_eq!(lines("🟰\u{113ca}", 3), ["🟰\u{113ca}"]);
+        assert_eq!(lines("🟰\u{113ca}", 2), ["🟰", "\u{113ca}"]);
     }
 
     #[test]
