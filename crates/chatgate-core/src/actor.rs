@@ -73,6 +73,8 @@ pub enum Standing {
     External,
     /// Nobody knows who.
     Anonymous,
+    /// The delivery does not say: the gateway looks them up before anything runs.
+    Unknown,
     /// A bot, a webhook, a workflow: never a person.
     Integration,
 }

@@ -32,9 +32,10 @@ pub struct Event {
     /// Whether the place is a direct message with the bot.
     #[serde(default)]
     pub direct: bool,
-    /// Whether people of other organisations are in the place.
+    /// Whether people of other organisations are in the place; `None` where the delivery does not say:
+    /// the gateway looks the place up before anything runs.
     #[serde(default)]
-    pub externally_shared: bool,
+    pub externally_shared: Option<bool>,
     /// Who did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
@@ -274,7 +275,7 @@ impl Event {
             at,
             place: None,
             direct: false,
-            externally_shared: false,
+            externally_shared: Some(false),
             actor: None,
             actor_name: None,
             kind,
@@ -305,10 +306,10 @@ impl Event {
         self
     }
 
-    /// Says that people of other organisations are in the place.
+    /// Says whether people of other organisations are in the place; `None` is not known.
     #[must_use]
-    pub fn externally_shared(mut self) -> Self {
-        self.externally_shared = true;
+    pub fn externally_shared(mut self, shared: Option<bool>) -> Self {
+        self.externally_shared = shared;
         self
     }
 

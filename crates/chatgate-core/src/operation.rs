@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Audience, Content, FileRef, GroupId, MessageId, MessageRef, Place, PlatformMessageId, Rendered,
-    ReplyHandle, Timestamp, UserId,
+    Actor, Audience, Content, FileRef, GroupId, MessageId, MessageRef, Place, PlatformMessageId,
+    Rendered, ReplyHandle, Timestamp, UserId,
 };
 
 /// One thing to do on a platform. It grows by variants: an adapter answers one that it does not know
@@ -171,7 +171,12 @@ pub struct Description {
     /// What people write for it, without `@` or `#`.
     pub handle: Option<String>,
     /// Whether people of other organisations are in it, where that is known.
+    #[serde(default)]
     pub externally_shared: Option<bool>,
+    /// Who a person is: their home workspace, and their standing in the workspace of the place from
+    /// which they were looked up.
+    #[serde(default)]
+    pub actor: Option<Actor>,
 }
 
 /// A message of the past.
@@ -246,7 +251,14 @@ impl Operation {
 impl Description {
     /// A thing and what people write for it.
     pub fn new(id: impl Into<String>, handle: Option<String>) -> Self {
-        Self { id: id.into(), handle, externally_shared: None }
+        Self { id: id.into(), handle, externally_shared: None, actor: None }
+    }
+
+    /// Says who a person is.
+    #[must_use]
+    pub fn actor(mut self, actor: Actor) -> Self {
+        self.actor = Some(actor);
+        self
     }
 
     /// Says whether people of other organisations are in it.

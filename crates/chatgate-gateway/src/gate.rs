@@ -32,11 +32,11 @@ pub(crate) fn hard_rules(actor: &Actor, event: &Event) -> Result<(), ReasonCode>
         Standing::Guest => "guest",
         Standing::External => "external_user",
         Standing::Anonymous => "anonymous",
-        Standing::Member if event.workspace != actor.workspace && event.externally_shared => {
-            "external_user"
-        }
+        // What the bot says there is read by others.
+        Standing::Member if event.externally_shared == Some(true) => "externally_shared",
+        Standing::Member if event.externally_shared.is_none() => "sharing_unknown",
         Standing::Member => return Ok(()),
-        _ => "unknown_standing",
+        _ => "standing_unknown",
     };
     Err(Cow::Borrowed(reason))
 }
@@ -61,7 +61,7 @@ pub(crate) async fn ask(
         engine.now(),
     )
     .direct(event.direct)
-    .externally_shared(event.externally_shared);
+    .externally_shared(event.externally_shared != Some(false));
     question.args = args.cloned();
     match engine.policy.decide(&question).await {
         Ok(decision) => decision,

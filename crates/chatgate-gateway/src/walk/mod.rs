@@ -3,6 +3,7 @@
 mod own;
 mod refuse;
 mod run;
+mod who;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -98,6 +99,22 @@ impl Walk {
         if self.resumed && self.was_cut_off().await? {
             return Ok(());
         }
+        if self.event.actor.is_none() {
+            return self.voice.end(Batch::new(), Reply::nothing()).await;
+        }
+        let step = dialogue::step(&self.engine, &self.event, &self.found).await?;
+        if matches!(
+            (&step, &self.found, &self.event.kind),
+            (dialogue::Step::NotOurs, Found::Nothing, EventKind::Message(_))
+        ) {
+            // Most of what is written in a channel: nobody has to be looked up for it.
+            return self.voice.end(Batch::new(), Reply::nothing()).await;
+        }
+        match who::complete(&self.engine, &self.event).await {
+            Ok(event) => self.event = event,
+            // What is not known is refused by the hard rules.
+            Err(error) => tracing::error!(%error, "who acts could not be looked up"),
+        }
         let Some(actor) = self.event.actor.clone() else {
             return self.voice.end(Batch::new(), Reply::nothing()).await;
         };
@@ -112,16 +129,16 @@ impl Walk {
         if let Err(reason) = gate::hard_rules(&asker.actor, &self.event) {
             return self.deny_all(reason).await;
         }
-        if let EventKind::Message(_) = self.event.kind {
-            match dialogue::step(&self.engine, &self.event, &self.found).await? {
-                dialogue::Step::NotOurs => {}
-                dialogue::Step::Say(content, batch) => {
-                    return self.voice.end(batch, Reply::private(content)).await;
-                }
-                dialogue::Step::Becomes(event, batch) => {
-                    self.voice.pend(batch);
-                    self.become_event(*event);
-                }
+        match step {
+            dialogue::Step::NotOurs => {}
+            dialogue::Step::Say(content, batch) => {
+                return self.voice.end(batch, Reply::private(content)).await;
+            }
+            dialogue::Step::Becomes(mut event, batch) => {
+                event.actor.clone_from(&self.event.actor);
+                event.externally_shared = self.event.externally_shared;
+                self.voice.pend(batch);
+                self.become_event(*event);
             }
         }
         if let Some(seal) = self.sealed() {

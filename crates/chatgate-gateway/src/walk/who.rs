@@ -1,0 +1,69 @@
+//! Who acts and before whom, where the delivery did not say all of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chatgate_core::{
+    Actor, Adapter, Description, Error, Event, Operation, Receipt, Result, Standing, Subject,
+};
+
+use crate::call::call;
+use crate::engine::Engine;
+
+// Longer than any request waits for an answer: a slow platform delays a command, it does not refuse it.
+const LOOK_UP_FOR: Duration = Duration::from_secs(10);
+
+/// Completes an event: the actor's standing, and whether the place is shared with others. The adapter
+/// answers from what it has cached where it can.
+pub(super) async fn complete(engine: &Engine, event: &Arc<Event>) -> Result<Arc<Event>> {
+    let unknown = event.actor.as_ref().filter(|actor| actor.standing == Standing::Unknown);
+    let place = event.place.as_ref().filter(|_| event.externally_shared.is_none());
+    if unknown.is_none() && place.is_none() {
+        return Ok(event.clone());
+    }
+    let adapter = engine.adapter(&event.adapter)?;
+    let (actor, shared) = tokio::try_join!(
+        async {
+            match unknown {
+                Some(actor) => actor_of(engine, adapter, event, actor).await.map(Some),
+                None => Ok(None),
+            }
+        },
+        async {
+            let Some(place) = place else { return Ok(None) };
+            let place = describe(engine, adapter, Subject::Place(place.clone())).await?;
+            Ok(place.externally_shared)
+        },
+    )?;
+    let mut event = (**event).clone();
+    event.actor = actor.or(event.actor);
+    event.externally_shared = event.externally_shared.or(shared);
+    Ok(Arc::new(event))
+}
+
+async fn actor_of(
+    engine: &Engine,
+    adapter: &Arc<dyn Adapter>,
+    event: &Event,
+    actor: &Actor,
+) -> Result<Actor> {
+    let place = event.place_or_stand_in();
+    let subject = Subject::User { place, user: actor.user.clone() };
+    let found = describe(engine, adapter, subject).await?.actor;
+    // Another person than the one who acted decides nothing.
+    found
+        .filter(|found| found.user == actor.user)
+        .ok_or_else(|| Error::internal("a description without its actor"))
+}
+
+async fn describe(
+    engine: &Engine,
+    adapter: &Arc<dyn Adapter>,
+    subject: Subject,
+) -> Result<Description> {
+    let until = engine.now() + LOOK_UP_FOR;
+    match call(&**adapter, Operation::Describe(subject), &*engine.clock, until).await? {
+        Receipt::Described(description) => Ok(description),
+        other => Err(Error::internal(format!("unexpected receipt {other:?}"))),
+    }
+}
