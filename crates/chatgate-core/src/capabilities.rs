@@ -166,7 +166,7 @@ pub struct Limits {
 pub struct RateLimit {
     /// What shares one allowance.
     pub scope: RateScope,
-    /// The operations that count, by [`crate::Operation::name`]; all when empty.
+    /// The operations that count, by [`crate::Operation::paced_as`]; all when empty.
     pub operations: Vec<std::borrow::Cow<'static, str>>,
     /// One each so long.
     pub every: Duration,

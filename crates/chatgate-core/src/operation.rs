@@ -194,7 +194,7 @@ pub struct PastMessage {
 }
 
 impl Operation {
-    /// The operation as a stable word, for logs, metrics and rate limits.
+    /// The operation as a stable word, for logs and metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -208,6 +208,23 @@ impl Operation {
             Self::Describe(_) => "describe",
             Self::History { .. } => "history",
             Self::Native { .. } => "native",
+        }
+    }
+
+    /// What it counts as in [`crate::RateLimit::operations`]: [`Operation::name`], but a platform has
+    /// other methods, with allowances of their own, for what one person sees (`post_private`), what goes
+    /// by a reply handle (`post_reply`, `edit_reply`, `delete_reply`), and taking a reaction away
+    /// (`unreact`). A native call counts as its method.
+    #[must_use]
+    pub fn paced_as(&self) -> &str {
+        match self {
+            Self::Post { via: Some(_), .. } => "post_reply",
+            Self::Post { audience: Audience::Only(_), .. } => "post_private",
+            Self::Edit { via: Some(_), .. } => "edit_reply",
+            Self::Delete { via: Some(_), .. } => "delete_reply",
+            Self::React { change: crate::Change::Removed, .. } => "unreact",
+            Self::Native { method, .. } => method,
+            _ => self.name(),
         }
     }
 

@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 
 use super::outcome::{Next, after_failure};
 use crate::engine::Engine;
-use crate::pacer::Pacer;
+use crate::pacer::{Asking, Pacer};
 use crate::stored::{self, Posted, Row};
 use crate::sync::lock;
 
@@ -142,7 +142,13 @@ impl Attempt<'_> {
         operation: &Operation,
     ) -> Result<(), Timestamp> {
         let can = adapter.capabilities(place, way(operation));
-        self.engine.pacer.take(adapter.id(), operation, &can.limits, self.engine.now())
+        let asking = Asking {
+            adapter: adapter.id(),
+            operation,
+            row: self.claim.hold.entry,
+            priority: self.claim.priority,
+        };
+        self.engine.pacer.take(asking, &can.limits, self.engine.now())
     }
 
     /// Puts the platform's ids in the place of ours, and the way it goes.
