@@ -19,8 +19,8 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Adapter, Audience, Batch, CardId, Clock, Content, Feature, Fitted, Form, Loss, Phrases, Place,
-    Rendered, ReplyHandle, Result, Seals, Surface, Target, UserId,
+    Adapter, Audience, Batch, CardId, Clock, Content, Feature, Fitted, Form, Loss, LossKind,
+    Phrases, Place, Rendered, ReplyHandle, Result, Seals, Surface, Target, UserId,
 };
 use chatgate_router::Strict;
 
@@ -162,6 +162,14 @@ impl Tools<'_> {
             None => (said, None),
         };
         losses.extend(said.losses);
+        let mut parts = said.parts;
+        let uses = site.via.and_then(|reply| reply.uses_left);
+        if let Some(uses) = uses.and_then(|uses| usize::try_from(uses).ok())
+            && parts.len() > uses
+        {
+            parts.truncate(uses);
+            losses.add(LossKind::Cut, "the rest could not be sent: the way back is used up");
+        }
         if ask.strict == Strict::Yes {
             losses.refuse(place::verb(ask.surface), self.adapter.id())?;
         }
@@ -169,7 +177,7 @@ impl Tools<'_> {
             place: site.place,
             audience: site.audience,
             via: site.via,
-            parts: said.parts,
+            parts,
             losses: losses.into_vec(),
             file,
             batch,

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chatgate_core::{
     Answer, AnswerKind, Audience, Batch, Choice, Content, Error, Event, EventKind, Expect, Feature,
-    Place, Priority, ReplyHandle, Result, SlotEnds, Surface,
+    Place, Priority, Result, SlotEnds, Surface,
 };
 use chatgate_router::{Body, Reply, Say, Sent, Strict, Visibility};
 
 use super::Voice;
+use super::way::Spare;
 use crate::dialogue;
 use crate::fill_in;
 use crate::fit::{self, Ask, Private};
@@ -75,19 +76,6 @@ impl Voice {
         Ok(())
     }
 
-    /// The way back to where the event came from, when the place itself cannot be posted to.
-    pub(super) fn way_back(&self, place: &Place) -> Option<ReplyHandle> {
-        let event = self.event();
-        let reply = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()))?;
-        if !event.place.as_ref()?.is_same_conversation(place) {
-            return None;
-        }
-        let adapter = self.engine.adapter(&place.adapter).ok()?;
-        let by_itself = adapter.capabilities(place, None).can(Feature::Post);
-        let by_handle = adapter.capabilities(place, Some(reply)).can(Feature::Post);
-        (!by_itself && by_handle).then(|| reply.clone())
-    }
-
     /// The words of the message that the event brought: what a reply outside its thread quotes.
     pub(super) fn quoted(&self) -> Option<String> {
         match &self.event().kind {
@@ -128,11 +116,13 @@ impl Voice {
         {
             say.audience = Audience::Only(actor.user.clone());
         }
-        let way_back = self.way_back(&place);
+        let way_back = self.way_back(&place, Spare::Nothing).await;
         let quoted = self.quoted();
         let manner =
             Manner { via: way_back.as_ref(), private: Private::Prefer, quoting: quoted.as_deref() };
-        say::prepare(&self.engine, &say, manner, batch).await
+        let (sent, batch) = say::prepare(&self.engine, &say, manner, batch).await?;
+        self.went_by(way_back.as_ref(), &place, &sent);
+        Ok((sent, batch))
     }
 
     /// Field errors that come too late, with a button that opens the form again, its values kept.

@@ -31,7 +31,8 @@ impl Voice {
         let here = event.place.as_ref()?.is_same_conversation(&say.place);
         let adapter = self.engine.adapter(&say.place.adapter).ok()?;
         let posts = adapter.capabilities(&say.place, None).can(Feature::Post);
-        let open = lock(&self.answer).as_ref().is_some_and(|open| !open.sender.is_closed());
+        let open = lock(&self.answer).as_ref().is_some_and(|open| !open.sender.is_closed())
+            || self.answers_by_handle(&say.place);
         let private = say.audience != Audience::Everyone;
         if posts || private || !here || !open || say.strict == Strict::Yes {
             return None;

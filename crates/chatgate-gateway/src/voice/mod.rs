@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod collect;
 mod speaker;
+mod way;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,6 +16,7 @@ use crate::engine::Engine;
 use crate::inbox::OpenAnswer;
 use crate::stored::Recorded;
 use crate::sync::lock;
+use way::ByHandle;
 
 /// The verbs of one event's runs, and the one answer inside the platform's request.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(crate) struct Voice {
     pending: Mutex<Batch>,
     /// Whether something was said by other means than the answer.
     said: AtomicBool,
+    /// What was said by the event's reply handle.
+    by_handle: Mutex<ByHandle>,
 }
 
 impl Voice {
@@ -51,6 +55,7 @@ impl Voice {
             collected: Mutex::default(),
             pending: Mutex::default(),
             said: AtomicBool::new(false),
+            by_handle: Mutex::default(),
         }
     }
 

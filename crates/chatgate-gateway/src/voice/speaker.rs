@@ -10,6 +10,7 @@ use chatgate_router::{Asked, Reply, Say, Sent, Speaker, Strict};
 
 use super::Voice;
 use super::answer::InBand;
+use super::way::Spare;
 use crate::fit::Private;
 use crate::inbox;
 use crate::say::{self, Manner};
@@ -20,7 +21,7 @@ const HISTORY: usize = 200;
 #[async_trait]
 impl Speaker for Voice {
     async fn say(&self, say: Say) -> Result<Sent> {
-        let way_back = self.way_back(&say.place);
+        let way_back = self.way_back(&say.place, Spare::TheAnswer).await;
         if way_back.is_none()
             && let Some(sent) = self.collect(&say)
         {
@@ -31,18 +32,26 @@ impl Speaker for Voice {
             Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
         let (sent, batch) = say::prepare(&self.engine, &say, manner, Batch::new()).await?;
         self.engine.commit(batch).await?;
+        self.went_by(way_back.as_ref(), &say.place, &sent);
         self.has_said();
         Ok(sent)
     }
 
     async fn edit(&self, sent: &Sent, content: Content, strict: Strict) -> Result<Sent> {
-        match self.edit_collected(sent, &content) {
+        if strict == Strict::Yes && self.is_by_handle(sent) {
+            return Err(Error::unsupported("edit"));
+        }
+        let later = self.edit_by_handle(sent, &content);
+        match later.or_else(|| self.edit_collected(sent, &content)) {
             Some(sent) => Ok(sent),
             None => say::edit(&self.engine, sent, content, strict, Priority::Status).await,
         }
     }
 
     async fn delete(&self, sent: &Sent) -> Result<()> {
+        if self.is_by_handle(sent) {
+            return Err(Error::unsupported("delete"));
+        }
         say::delete(&self.engine, sent, Priority::Answer).await
     }
 

@@ -3,7 +3,7 @@
 mod own;
 mod refuse;
 mod run;
-mod who;
+pub(crate) mod who;
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -56,7 +56,7 @@ async fn actor_of(
         .ok_or_else(|| Error::internal("a description without its actor"))
 }
 
-async fn describe(
+pub(crate) async fn describe(
     engine: &Engine,
     adapter: &Arc<dyn Adapter>,
     subject: Subject,
