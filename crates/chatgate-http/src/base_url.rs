@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use chatgate_core::{Error, Result};
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 /// The configured address of a platform, and which addresses from payloads belong to it.
 ///
@@ -91,7 +91,8 @@ impl BaseUrl {
     }
 
     /// Reads an address that arrived in a payload. It must be `https` on one of the platform's hosts
-    /// (each with its subdomains), or have the scheme, host and port of this address.
+    /// (each with its subdomains), or have the scheme, host and port of this address. A WebSocket's
+    /// `wss` counts as `https`, its `ws` as `http`.
     ///
     /// # Errors
     /// `denied` with the code `foreign_url` for any other one.
@@ -101,14 +102,14 @@ impl BaseUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(foreign());
         }
-        if url.origin() == self.url.origin() {
+        if web_origin(&url) == self.url.origin() {
             return Ok(url);
         }
         let named = match url.host() {
             Some(Host::Domain(host)) => hosts.iter().any(|known| is_below(host, known)),
             _ => false,
         };
-        let ordinary = url.scheme() == "https" && url.port().is_none();
+        let ordinary = matches!(url.scheme(), "https" | "wss") && url.port().is_none();
         if named && ordinary { Ok(url) } else { Err(foreign()) }
     }
 }
@@ -116,6 +117,18 @@ impl BaseUrl {
 /// True for `known` itself and for every host below it.
 fn is_below(host: &str, known: &str) -> bool {
     host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// The scheme, host and port of an address, that of a WebSocket as the one it is opened over.
+pub(crate) fn web_origin(url: &Url) -> Origin {
+    let scheme = match url.scheme() {
+        "ws" => "http",
+        "wss" => "https",
+        _ => return url.origin(),
+    };
+    let host = url.host().map(|host| host.to_owned()).unwrap_or(Host::Domain(String::new()));
+    let port = url.port_or_known_default().unwrap_or_default();
+    Origin::Tuple(scheme.to_owned(), host, port)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -135,11 +148,16 @@ mod tests {
     #[test]
     fn only_addresses_of_the_platform_are_admitted() {
         let base = BaseUrl::parse("https://slack.com/api/").unwrap();
-        for good in ["https://hooks.slack.com/commands/T/1", "https://slack.com/x"] {
+        for good in [
+            "https://hooks.slack.com/commands/T/1",
+            "https://slack.com/x",
+            "wss://wss-primary.slack.com/link/?ticket=1",
+        ] {
             assert!(base.admit(good, HOSTS).is_ok(), "{good}");
         }
         for bad in [
             "http://hooks.slack.com/commands",
+            "ws://wss-primary.slack.com/link",
             "https://hooks.slack.com:8443/commands",
             "https://user@hooks.slack.com/commands",
             "https://evilslack.com/",
@@ -161,6 +179,9 @@ mod tests {
         assert!(base.is_plain());
         assert!(base.admit("http://127.0.0.1:4000/response/1", HOSTS).is_ok());
         assert!(base.admit("http://127.0.0.1:4001/response/1", HOSTS).is_err());
+        assert!(base.admit("ws://127.0.0.1:4000/link", HOSTS).is_ok());
+        assert!(base.admit("wss://127.0.0.1:4000/link", HOSTS).is_err());
+        assert!(base.admit("ws://127.0.0.1:4001/link", HOSTS).is_err());
     }
 
     #[test]

@@ -3,9 +3,13 @@
 mod base_url;
 mod client;
 mod json;
+mod redact;
 mod secret;
 
 pub use base_url::BaseUrl;
-pub use client::{Frame, MemoryTransport, Request, Response, Socket, Transport};
+pub use client::{Frame, MemorySocket, MemoryTransport, Request, Response, Socket, Transport};
+#[cfg(feature = "client")]
+pub use client::{HttpTransport, HttpTransportBuilder};
 pub use json::{MAX_JSON_DEPTH, check_json};
+pub use redact::redact;
 pub use secret::Secret;

@@ -1,9 +1,19 @@
 //! The one outbound client.
 
+#[cfg(feature = "client")]
+mod failure;
 mod memory;
+#[cfg(feature = "client")]
+mod public;
+#[cfg(feature = "client")]
+mod real;
 mod request;
 mod transport;
+#[cfg(feature = "client")]
+mod websocket;
 
-pub use memory::MemoryTransport;
+pub use memory::{MemorySocket, MemoryTransport};
+#[cfg(feature = "client")]
+pub use real::{HttpTransport, HttpTransportBuilder};
 pub use request::{Request, Response};
 pub use transport::{Frame, Socket, Transport};

@@ -7,9 +7,10 @@ use bytes::Bytes;
 use chatgate_core::{Error, Result};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
-use url::Url;
+use url::{Origin, Url};
 
-use crate::Secret;
+use crate::base_url::web_origin;
+use crate::{BaseUrl, Secret};
 
 // A platform's API answers within seconds; a page of 200 messages is well below a mebibyte.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,6 +33,15 @@ pub struct Request {
     /// The most bytes of the answer's body.
     pub max_body: usize,
     is_secret: bool,
+    reach: Reach,
+}
+
+/// Which addresses a request may go to.
+#[derive(Clone)]
+enum Reach {
+    Anywhere,
+    /// Public ones, and those of this scheme, host and port.
+    Public(Option<Origin>),
 }
 
 /// What came back. Its `Debug` shows the status and the body's length.
@@ -58,6 +68,7 @@ impl Request {
             timeout: TIMEOUT,
             max_body: MAX_BODY,
             is_secret: false,
+            reach: Reach::Anywhere,
         }
     }
 
@@ -107,6 +118,32 @@ impl Request {
     pub fn secret_url(mut self) -> Self {
         self.is_secret = true;
         self
+    }
+
+    /// The address came from outside: it must lead to a public one. A name is resolved once, what it
+    /// resolves to is checked, and that is where the connection goes; private, loopback, link-local,
+    /// shared and metadata addresses are refused (`denied`, code `private_address`).
+    #[must_use]
+    pub fn public_only(mut self) -> Self {
+        self.reach = Reach::Public(None);
+        self
+    }
+
+    /// The same, except that the configured address's own scheme, host and port may be anywhere:
+    /// where the operator runs the platform, or a test its fake.
+    #[must_use]
+    pub fn public_only_beside(mut self, base: &BaseUrl) -> Self {
+        self.reach = Reach::Public(Some(web_origin(base.url())));
+        self
+    }
+
+    /// True when it may go to public addresses only.
+    #[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only a real client resolves"))]
+    pub(crate) fn must_be_public(&self) -> bool {
+        match &self.reach {
+            Reach::Anywhere => false,
+            Reach::Public(except) => except.as_ref() != Some(&web_origin(&self.url)),
+        }
     }
 
     /// Sets how long the whole exchange may take.
@@ -188,6 +225,19 @@ mod tests {
         assert!(!shown.contains("canary"), "{shown}");
         assert!(shown.contains("hooks.slack.com"));
         assert!(!Request::new(Method::GET, url).shown_url().contains("token"));
+    }
+
+    #[test]
+    fn only_the_configured_address_may_be_private() {
+        let base = BaseUrl::parse("http://127.0.0.1:4000/api").unwrap();
+        let to = |url: &str| Request::new(Method::POST, Url::parse(url).unwrap());
+        let beside = |url: &str| to(url).public_only_beside(&base).must_be_public();
+        assert!(!beside("http://127.0.0.1:4000/response/1"));
+        assert!(!beside("ws://127.0.0.1:4000/link"));
+        assert!(beside("http://127.0.0.1:4001/"));
+        assert!(beside("https://127.0.0.1:4000/"));
+        assert!(to("http://127.0.0.1:4000/").public_only().must_be_public());
+        assert!(!to("http://127.0.0.1:4000/").must_be_public());
     }
 
     #[test]
