@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::time::Duration;
 
-use chatgate_core::{Event, Inbox, Phrases, Result, Seal, Timestamp, fill};
+use chatgate_core::{Event, Inbox, Phrases, ReasonCode, Result, Seal, Timestamp, fill};
 use chatgate_render::TerminalForm;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -380,7 +380,7 @@ impl Session {
         if let Some(Ok(seal)) = opened {
             return Ok(Some(seal));
         }
-        self.inbox.reject("bad_seal");
+        self.inbox.reject(ReasonCode::BadSeal);
         self.screen.note(&self.phrases.expired).await?;
         Ok(None)
     }

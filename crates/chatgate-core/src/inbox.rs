@@ -1,5 +1,6 @@
 //! All that an adapter sees of the gateway.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,9 +63,10 @@ impl Inbox {
         self.backend.clock()
     }
 
-    /// Says that a request was refused, and why: a stable word such as `bad_signature`.
-    pub fn reject(&self, reason: &'static str) {
-        self.backend.reject(&self.adapter, reason);
+    /// Says that a request was refused, and why: a [`crate::ReasonCode`], or a stable word of the adapter's
+    /// own. It is counted and audited.
+    pub fn reject(&self, reason: impl Into<Cow<'static, str>>) {
+        self.backend.reject(&self.adapter, reason.into());
     }
 
     /// Says how the connection to the platform is.
@@ -149,7 +151,7 @@ pub trait InboxBackend: Send + Sync + 'static {
     fn clock(&self) -> &Arc<dyn Clock>;
 
     /// A request was refused.
-    fn reject(&self, adapter: &AdapterId, reason: &'static str);
+    fn reject(&self, adapter: &AdapterId, reason: Cow<'static, str>);
 
     /// How the connection is.
     fn health(&self, adapter: &AdapterId, health: Health);

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Actor, Decision, Event, Phase, Platform, Policy, Principal, Question, Result, RouteId,
-    Standing, Verdict,
+    Actor, Decision, Event, Phase, Platform, Policy, Principal, Question, ReasonCode, Result,
+    RouteId, Standing, Verdict,
 };
 use chatgate_router::RouteGate;
 use serde_json::Value;
@@ -21,24 +21,24 @@ pub(crate) struct Asker {
 }
 
 /// Why not, as a stable word.
-pub(crate) type ReasonCode = Cow<'static, str>;
+pub(crate) type Reason = Cow<'static, str>;
 
 /// The hard rules, before any policy: who may not run anything, whatever a policy says.
-pub(crate) fn hard_rules(actor: &Actor, event: &Event) -> Result<(), ReasonCode> {
+pub(crate) fn hard_rules(actor: &Actor, event: &Event) -> Result<(), Reason> {
     let reason = match actor.standing {
         // A bot never runs anything, whoever admits it.
-        Standing::Integration => return Err(Cow::Borrowed("integration")),
+        Standing::Integration => return Err(ReasonCode::Integration.into()),
         _ if actor.admitted => return Ok(()),
-        Standing::Guest => "guest",
-        Standing::External => "external_user",
-        Standing::Anonymous => "anonymous",
+        Standing::Guest => ReasonCode::Guest,
+        Standing::External => ReasonCode::ExternalUser,
+        Standing::Anonymous => ReasonCode::Anonymous,
         // What the bot says there is read by others.
-        Standing::Member if event.externally_shared == Some(true) => "externally_shared",
-        Standing::Member if event.externally_shared.is_none() => "sharing_unknown",
+        Standing::Member if event.externally_shared == Some(true) => ReasonCode::ExternallyShared,
+        Standing::Member if event.externally_shared.is_none() => ReasonCode::SharingUnknown,
         Standing::Member => return Ok(()),
-        _ => "standing_unknown",
+        _ => ReasonCode::StandingUnknown,
     };
-    Err(Cow::Borrowed(reason))
+    Err(reason.into())
 }
 
 /// Asks policy; an error is a denial.
@@ -67,7 +67,7 @@ pub(crate) async fn ask(
         Ok(decision) => decision,
         Err(error) => {
             tracing::error!(%error, route = %gate.route, "policy failed: denied");
-            Decision::deny("policy_error")
+            Decision::deny(ReasonCode::PolicyError)
         }
     }
 }
@@ -80,13 +80,13 @@ pub(crate) async fn admit(
     asker: &Asker,
     event: &Event,
     args: Option<&Value>,
-) -> Result<(), ReasonCode> {
+) -> Result<(), Reason> {
     let decision = ask(engine, phase, gate, asker, event, args).await;
     match decision.verdict {
         Verdict::Allow => Ok(()),
         // Whether it may be seen is not whether it may be run.
         Verdict::RequireApproval(_) if phase == Phase::See => Ok(()),
-        Verdict::RequireApproval(_) => Err(Cow::Borrowed("approval_unavailable")),
+        Verdict::RequireApproval(_) => Err(ReasonCode::ApprovalUnavailable.into()),
         _ => Err(decision.reason_code),
     }
 }
@@ -109,7 +109,7 @@ pub(crate) struct NoPolicy;
 
 impl NoPolicy {
     /// The reason of its denials.
-    pub(crate) const REASON: &'static str = "no_policy";
+    pub(crate) const REASON: ReasonCode = ReasonCode::NoPolicy;
 }
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! The inbox: a delivery is recorded once, then put into its lane.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
@@ -92,13 +93,15 @@ impl InboxBackend for Backend {
         &self.0.clock
     }
 
-    fn reject(&self, adapter: &AdapterId, reason: &'static str) {
-        let count = self.0.status.rejected(adapter, reason);
-        tracing::warn!(%adapter, reason, count, "request refused");
+    fn reject(&self, adapter: &AdapterId, reason: Cow<'static, str>) {
         let engine = self.0.clone();
-        let adapter = adapter.clone();
+        let Some(count) = engine.status.rejected(adapter, &reason, engine.now()) else {
+            tracing::debug!(%adapter, %reason, "request refused");
+            return;
+        };
+        tracing::warn!(%adapter, %reason, count, "request refused");
+        let details = json!({"adapter": adapter, "reason": reason, "count": count});
         self.0.tasks.spawn(async move {
-            let details = json!({"adapter": adapter, "reason": reason});
             let batch = engine.audit(Batch::new(), "delivery.rejected", details);
             if let Err(error) = engine.store.commit(batch).await {
                 tracing::error!(%error, "a refusal could not be recorded");

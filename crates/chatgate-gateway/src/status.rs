@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
-use chatgate_core::{AdapterId, Health};
+use chatgate_core::{AdapterId, Health, Timestamp};
 use tokio::sync::watch;
 
 use crate::sync::lock;
@@ -13,8 +14,17 @@ use crate::sync::lock;
 pub(crate) struct Status {
     work: watch::Sender<Work>,
     health: Mutex<BTreeMap<AdapterId, Health>>,
-    rejected: Mutex<BTreeMap<(AdapterId, &'static str), u64>>,
+    rejected: Mutex<BTreeMap<(AdapterId, String), Refusals>>,
 }
+
+/// Refused requests of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Refusals {
+    count: u64,
+    recorded: Option<Timestamp>,
+}
+
+const RECORD_EVERY: Duration = Duration::from_secs(1);
 
 /// How much is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,10 +96,21 @@ impl Status {
         lock(&self.health).clone()
     }
 
-    pub(crate) fn rejected(&self, adapter: &AdapterId, reason: &'static str) -> u64 {
+    /// Counts a refusal. Gives how many there were when that is to be recorded: of each kind the first,
+    /// then at most one a second, so that a flood of forged requests fills no store.
+    pub(crate) fn rejected(
+        &self,
+        adapter: &AdapterId,
+        reason: &str,
+        now: Timestamp,
+    ) -> Option<u64> {
         let mut rejected = lock(&self.rejected);
-        let count = rejected.entry((adapter.clone(), reason)).or_default();
-        *count += 1;
-        *count
+        let refusals = rejected.entry((adapter.clone(), reason.to_owned())).or_default();
+        refusals.count += 1;
+        if refusals.recorded.is_some_and(|last| now < last + RECORD_EVERY) {
+            return None;
+        }
+        refusals.recorded = Some(now);
+        Some(refusals.count)
     }
 }

@@ -1,5 +1,6 @@
 //! A gateway that answers by script.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -24,7 +25,7 @@ pub(crate) struct Bot {
     pub(crate) console: OnceLock<Arc<Console>>,
     pub(crate) events: Mutex<Vec<Event>>,
     pub(crate) health: Mutex<Vec<Health>>,
-    pub(crate) rejected: Mutex<Vec<&'static str>>,
+    pub(crate) rejected: Mutex<Vec<Cow<'static, str>>>,
     pub(crate) clock: ManualClock,
     seals: Seals,
     clock_dyn: Arc<dyn Clock>,
@@ -193,7 +194,7 @@ impl<S: Script> InboxBackend for Backend<S> {
         &self.bot.clock_dyn
     }
 
-    fn reject(&self, _: &AdapterId, reason: &'static str) {
+    fn reject(&self, _: &AdapterId, reason: Cow<'static, str>) {
         self.bot.rejected.lock().unwrap().push(reason);
     }
 

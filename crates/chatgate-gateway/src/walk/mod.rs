@@ -5,10 +5,11 @@ mod refuse;
 mod run;
 pub(crate) mod who;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use chatgate_core::{Batch, Event, EventKind, Key, MessageRef, Result, RouteId, Seal, Uses, fill};
+use chatgate_core::{
+    Batch, Event, EventKind, Key, MessageRef, ReasonCode, Result, RouteId, Seal, Uses, fill,
+};
 use chatgate_router::{Body, Found, Reply};
 use serde_json::json;
 use tracing::Instrument as _;
@@ -122,7 +123,7 @@ impl Walk {
             Ok(principal) => principal,
             Err(error) => {
                 tracing::error!(%error, "identity failed: denied");
-                return self.deny_all(Cow::Borrowed("identity_error")).await;
+                return self.deny_all(ReasonCode::IdentityError.into()).await;
             }
         };
         let asker = Asker { actor, principal };
@@ -164,7 +165,9 @@ impl Walk {
                 let sees = |route: &RouteId| visible.contains(route);
                 match self.engine.routes.incomplete(&spec, &line, skip, &sees) {
                     Some(error) => self.usage(&error, None).await,
-                    None => self.not_found(&line, &visible, "unknown_command".into()).await,
+                    None => {
+                        self.not_found(&line, &visible, ReasonCode::UnknownCommand.into()).await
+                    }
                 }
             }
             Found::Cancel => {
@@ -214,11 +217,11 @@ impl Walk {
         &self,
         seal: Seal,
         asker: &Asker,
-    ) -> Result<std::result::Result<Event, (&'static str, String)>> {
+    ) -> Result<std::result::Result<Event, (ReasonCode, String)>> {
         let phrases = &self.engine.phrases;
         let now = self.engine.now();
         if now >= seal.expires || seal.made < self.engine.born() {
-            return Ok(Err(("expired", phrases.expired.clone())));
+            return Ok(Err((ReasonCode::Expired, phrases.expired.clone())));
         }
         let allowed = match &seal.allowed {
             chatgate_core::Allowed::Only(users) => users.contains(&asker.actor.user),
@@ -231,15 +234,15 @@ impl Walk {
             && seal.place.direct_user().as_ref() == Some(&asker.actor.user);
         let elsewhere = here.is_some_and(|place| !place.is_same_conversation(&seal.place));
         if !allowed || (elsewhere && !direct) {
-            return Ok(Err(("not_for_you", phrases.not_for_you.clone())));
+            return Ok(Err((ReasonCode::NotForYou, phrases.not_for_you.clone())));
         }
         if seal.uses == Uses::Once && self.engine.store.get(&used_key(&seal)).await?.is_some() {
-            return Ok(Err(("already_used", phrases.already_used.clone())));
+            return Ok(Err((ReasonCode::AlreadyUsed, phrases.already_used.clone())));
         }
         let opened = match fit::open_record(&self.engine, seal.clone()).await {
             Ok(opened) => opened,
             Err(error) if error.is_not_found() => {
-                return Ok(Err(("expired", phrases.expired.clone())));
+                return Ok(Err((ReasonCode::Expired, phrases.expired.clone())));
             }
             Err(error) => return Err(error),
         };

@@ -1,6 +1,6 @@
 //! What the gateway handles itself: the "Fill in" button, and what a menu offers.
 
-use chatgate_core::{Batch, Error, EventKind, Form, Phase, Result, Seal, SealedValue};
+use chatgate_core::{Batch, Error, EventKind, Form, Phase, ReasonCode, Result, Seal, SealedValue};
 use chatgate_router::Reply;
 
 use super::Walk;
@@ -22,7 +22,7 @@ impl Walk {
             EventKind::Action(_) | EventKind::FormSubmitted { .. } => {
                 tracing::error!("an action or form that no route handles");
                 let text = self.engine.phrases.expired.clone();
-                self.refuse(None, "unknown_route", text).await
+                self.refuse(None, ReasonCode::UnknownRoute, text).await
             }
             _ => self.voice.end(Batch::new(), Reply::nothing()).await,
         }
@@ -39,7 +39,7 @@ impl Walk {
         let (route, partial) = fill_in::read(value)?;
         let Some(matched) = self.engine.routes.command(&route) else {
             let text = self.engine.phrases.expired.clone();
-            return self.refuse(None, "unknown_route", text).await;
+            return self.refuse(None, ReasonCode::UnknownRoute, text).await;
         };
         let gate = &matched.gate;
         if let Err(reason) =

@@ -1,14 +1,14 @@
 //! What a person hears when nothing runs: help, and every kind of no.
 
-use std::borrow::Cow;
+use std::collections::HashSet;
 
-use chatgate_core::{Batch, Content, EventKind, Phase, Result, RouteId, fill};
+use chatgate_core::{Batch, Content, EventKind, Phase, Phrases, ReasonCode, Result, RouteId, fill};
 use chatgate_router::{Line, Matched, Reply, RouteKind, UsageError};
 use serde_json::json;
 
 use super::Walk;
 use crate::fill_in;
-use crate::gate::{self, Asker, ReasonCode};
+use crate::gate::{self, Asker, Reason};
 use crate::inbox;
 
 impl Walk {
@@ -22,7 +22,7 @@ impl Walk {
                     let see = Phase::See;
                     let engine = &self.engine;
                     match gate::admit(engine, see, gate, asker, &self.event, None).await {
-                        Err(reason) if reason == gate::NoPolicy::REASON => {
+                        Err(reason) if reason == gate::NoPolicy::REASON.as_str() => {
                             phrases.no_policy.clone()
                         }
                         _ => phrases.help_empty.clone(),
@@ -37,22 +37,22 @@ impl Walk {
             Some(content) => self.voice.end(Batch::new(), Reply::private(content)).await,
             None => {
                 let line = Line::read(&Content::from(topic.join(" ")));
-                self.not_found(&line, &visible, Cow::Borrowed("unknown_command")).await
+                self.not_found(&line, &visible, ReasonCode::UnknownCommand.into()).await
             }
         }
     }
 
     pub(super) async fn unknown(&self, line: &Line, asker: &Asker) -> Result<()> {
         let visible = gate::visible(&self.engine, asker, &self.event).await;
-        self.not_found(line, &visible, Cow::Borrowed("unknown_command")).await
+        self.not_found(line, &visible, ReasonCode::UnknownCommand.into()).await
     }
 
     /// The one answer to an unknown command and to one that the asker may not run.
     pub(super) async fn not_found(
         &self,
         line: &Line,
-        visible: &std::collections::HashSet<RouteId>,
-        reason: ReasonCode,
+        visible: &HashSet<RouteId>,
+        reason: Reason,
     ) -> Result<()> {
         let phrases = &self.engine.phrases;
         let word = line.word(0).unwrap_or_default();
@@ -68,7 +68,7 @@ impl Walk {
     pub(super) async fn denied(
         &self,
         matched: &Matched,
-        reason: ReasonCode,
+        reason: Reason,
         asker: &Asker,
     ) -> Result<()> {
         let gate = &matched.gate;
@@ -89,33 +89,35 @@ impl Walk {
             _ => {}
         }
         let phrases = &self.engine.phrases;
-        let text = match &*reason {
-            "approval_unavailable" => &phrases.approval_unavailable,
-            _ => &phrases.denied,
+        let text = if reason == ReasonCode::ApprovalUnavailable.as_str() {
+            &phrases.approval_unavailable
+        } else {
+            &phrases.denied
         };
-        self.refuse(Some(&gate.route), &reason, text.clone()).await
+        self.refuse(Some(&gate.route), reason, text.clone()).await
     }
 
     /// Nobody is admitted at all: a person hears what they would hear of an unknown command.
-    pub(super) async fn deny_all(&self, reason: ReasonCode) -> Result<()> {
+    pub(super) async fn deny_all(&self, reason: Reason) -> Result<()> {
         tracing::info!(%reason, "denied");
+        let phrases = &self.engine.phrases;
         let line = match &self.event.kind {
+            // Two bots that answer each other never end.
+            _ if reason == ReasonCode::Integration.as_str() => None,
             EventKind::Command(invocation) => Some(Line::read(&invocation.content)),
             EventKind::Message(message) if self.event.direct || message.mentioned => {
                 Some(Line::read(&message.content))
             }
-            EventKind::Action(_) | EventKind::FormSubmitted { .. } if reason != "integration" => {
-                let text = self.engine.phrases.denied.clone();
-                return self.refuse(None, &reason, text).await;
+            EventKind::Action(_) | EventKind::FormSubmitted { .. } => {
+                let text = not_here(&reason, phrases).unwrap_or(&phrases.denied).to_owned();
+                return self.refuse(None, reason, text).await;
             }
             _ => None,
         };
-        match line {
-            // Two bots that answer each other never end.
-            Some(line) if reason != "integration" => {
-                self.not_found(&line, &Default::default(), reason).await
-            }
-            _ => {
+        match (line, not_here(&reason, phrases)) {
+            (Some(_), Some(text)) => self.refuse(None, reason, text.to_owned()).await,
+            (Some(line), None) => self.not_found(&line, &HashSet::new(), reason).await,
+            (None, _) => {
                 let details = self.denial(None, &reason);
                 let batch = self.engine.audit(Batch::new(), "command.denied", details);
                 self.voice.end(batch, Reply::nothing()).await
@@ -126,10 +128,10 @@ impl Walk {
     pub(super) async fn refuse(
         &self,
         route: Option<&RouteId>,
-        reason: &str,
+        reason: impl Into<Reason>,
         text: String,
     ) -> Result<()> {
-        let details = self.denial(route, reason);
+        let details = self.denial(route, &reason.into());
         let batch = self.engine.audit(Batch::new(), "command.denied", details);
         self.voice.end(batch, Reply::private(text)).await
     }
@@ -152,8 +154,22 @@ impl Walk {
             content = content.actions([button]);
         }
         let route = matched.map(|matched| &matched.gate.route);
-        let details = self.denial(route, error.reason_code());
+        let details = self.denial(route, error.reason_code().as_str());
         let batch = self.engine.audit(Batch::new(), "command.denied", details);
         self.voice.end(batch, Reply::private(content)).await
+    }
+}
+
+/// Why nothing at all runs for this person here and now, where that tells nothing of what there is.
+fn not_here<'a>(reason: &str, phrases: &'a Phrases) -> Option<&'a str> {
+    if reason == ReasonCode::ExternallyShared.as_str() {
+        Some(&phrases.externally_shared)
+    } else if [ReasonCode::StandingUnknown, ReasonCode::SharingUnknown]
+        .iter()
+        .any(|code| reason == code.as_str())
+    {
+        Some(&phrases.cannot_look_up)
+    } else {
+        None
     }
 }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use chatgate_core::{Batch, Effect, Error, Expect, Phase, Result, RouteId, Uses, fill};
+use chatgate_core::{Batch, Effect, Error, Expect, Phase, ReasonCode, Result, RouteId, Uses, fill};
 use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, Run};
 use serde_json::json;
 use tracing::Instrument as _;
@@ -38,7 +38,7 @@ impl Walk {
         }
         let Some(mut end) = self.begin(matched, asker, &prepared).await? else {
             let text = self.engine.phrases.already_used.clone();
-            return self.refuse(Some(&gate.route), "already_used", text).await;
+            return self.refuse(Some(&gate.route), ReasonCode::AlreadyUsed, text).await;
         };
         let Some((reply, went_well)) = self.handle(matched, prepared, asker).await else {
             // Cut off at shutdown: what has begun stays begun, so the next start knows.

@@ -1,6 +1,6 @@
 //! What can be wrong with a command line, and the words for it.
 
-use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Inline, Phrases};
+use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Inline, Phrases, ReasonCode};
 
 use super::caret::excerpt;
 use super::charset::Odd;
@@ -70,22 +70,22 @@ impl Problem {
     }
 
     /// The reason as a stable word.
-    pub(super) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> ReasonCode {
         match self {
-            Self::UnknownFlag { .. } => "unknown_flag",
-            Self::RepeatedFlag(_) => "repeated_flag",
-            Self::MissingValue { .. } => "missing_value",
-            Self::Missing { .. } => "missing_argument",
-            Self::TooManyWords { .. } => "too_many_words",
+            Self::UnknownFlag { .. } => ReasonCode::UnknownFlag,
+            Self::RepeatedFlag(_) => ReasonCode::RepeatedFlag,
+            Self::MissingValue { .. } => ReasonCode::MissingValue,
+            Self::Missing { .. } => ReasonCode::MissingArgument,
+            Self::TooManyWords { .. } => ReasonCode::TooManyWords,
             Self::Value { misfit: Misfit::Choice(_), .. } | Self::NotListed { .. } => {
-                "unknown_choice"
+                ReasonCode::UnknownChoice
             }
-            Self::Value { .. } => "bad_argument",
-            Self::CannotCheck => "cannot_check",
-            Self::Below { .. } => "trailing_input",
-            Self::UnclosedQuote => "unclosed_quote",
-            Self::TooLong(_) => "line_too_long",
-            Self::Subcommand { .. } => "unknown_command",
+            Self::Value { .. } => ReasonCode::BadArgument,
+            Self::CannotCheck => ReasonCode::CannotCheck,
+            Self::Below { .. } => ReasonCode::TrailingInput,
+            Self::UnclosedQuote => ReasonCode::UnclosedQuote,
+            Self::TooLong(_) => ReasonCode::LineTooLong,
+            Self::Subcommand { .. } => ReasonCode::UnknownCommand,
         }
     }
 

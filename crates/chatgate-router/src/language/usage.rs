@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use chatgate_core::{Block, Choice, CommandSpec, Content, Inline, Level, Phrases};
+use chatgate_core::{Block, Choice, CommandSpec, Content, Inline, Level, Phrases, ReasonCode};
 use serde_json::{Map, Value};
 
 use super::caret::{excerpt, underlined};
@@ -109,7 +109,7 @@ impl UsageError {
 
     /// The reason as a stable word: `bad_argument`, `trailing_input`, `missing_argument`, …
     #[must_use]
-    pub fn reason_code(&self) -> &'static str {
+    pub fn reason_code(&self) -> ReasonCode {
         self.inner.problem.code()
     }
 

@@ -5,7 +5,7 @@ use chatgate_core::{Block, Inline};
 use super::*;
 
 fn refused(typed: &str) -> &'static str {
-    error(&deploy(), typed).reason_code()
+    error(&deploy(), typed).reason_code().as_str()
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn value(kind: ArgKind, typed: &str) -> Value {
 }
 
 fn refused(kind: ArgKind, typed: &str) -> &'static str {
-    error(&one(kind), &format!("x {typed}")).reason_code()
+    error(&one(kind), &format!("x {typed}")).reason_code().as_str()
 }
 
 #[test]
