@@ -5,6 +5,8 @@ mod client;
 mod json;
 mod redact;
 mod secret;
+#[cfg(feature = "server")]
+mod server;
 
 pub use base_url::BaseUrl;
 pub use client::{Frame, MemorySocket, MemoryTransport, Request, Response, Socket, Transport};
@@ -13,3 +15,5 @@ pub use client::{HttpTransport, HttpTransportBuilder};
 pub use json::{MAX_JSON_DEPTH, check_json};
 pub use redact::redact;
 pub use secret::Secret;
+#[cfg(feature = "server")]
+pub use server::{Guard, Server, ServerLimits, router};
