@@ -1,0 +1,108 @@
+//! What a place at Slack can show and do.
+
+use std::sync::Arc;
+
+use chatgate_core::{Capabilities, Feature, Place, ReplyHandle, Support};
+
+use crate::directory::Conversation;
+use crate::inbound::RESPONSE_URL;
+use crate::limits;
+use crate::state::State;
+
+/// What an ordinary place can, over this connection. Forms come with the next version.
+const PLACE: [Feature; 14] = [
+    Feature::Edit,
+    Feature::Delete,
+    Feature::Ephemeral,
+    Feature::DirectMessage,
+    Feature::Threads,
+    Feature::Actions,
+    Feature::Tables,
+    Feature::Images,
+    Feature::Mentions,
+    Feature::Broadcast,
+    Feature::Reactions,
+    Feature::Upload,
+    Feature::History,
+    Feature::Describe,
+];
+
+/// What a `response_url` can: its messages have no ids, so nothing is done to them afterwards
+/// (slack.md §2.5).
+const BY_RESPONSE_URL: [Feature; 10] = [
+    Feature::Post,
+    Feature::Ephemeral,
+    Feature::DirectMessage,
+    Feature::Threads,
+    Feature::Actions,
+    Feature::Tables,
+    Feature::Images,
+    Feature::Mentions,
+    Feature::Broadcast,
+    Feature::Describe,
+];
+
+/// The few different answers, made once.
+pub(crate) struct Abilities {
+    posts: Arc<Capabilities>,
+    does_not_post: Arc<Capabilities>,
+    perhaps_posts: Arc<Capabilities>,
+    by_response_url: Arc<Capabilities>,
+}
+
+impl Abilities {
+    pub(crate) fn new() -> Self {
+        let of = |features: &[Feature]| {
+            Capabilities::new().with(features.iter().copied()).limits(limits::place())
+        };
+        // Whoever may not post may not show anything to one person either, nor upload.
+        let without = |support| {
+            Arc::new(
+                [Feature::Post, Feature::Ephemeral, Feature::Upload]
+                    .into_iter()
+                    .fold(of(&PLACE), |can, feature| can.set(feature, support)),
+            )
+        };
+        Self {
+            posts: without(Support::Yes),
+            does_not_post: without(Support::No),
+            perhaps_posts: without(Support::Unknown),
+            by_response_url: Arc::new(of(&BY_RESPONSE_URL)),
+        }
+    }
+
+    pub(crate) fn of(
+        &self,
+        state: &State,
+        place: &Place,
+        via: Option<&ReplyHandle>,
+    ) -> Arc<Capabilities> {
+        let by_response_url =
+            via.is_some_and(|via| via.kind == RESPONSE_URL && via.is_live(state.now()));
+        let can = match posts(state, place) {
+            _ if by_response_url => &self.by_response_url,
+            Support::Yes => &self.posts,
+            Support::No => &self.does_not_post,
+            _ => &self.perhaps_posts,
+        };
+        can.clone()
+    }
+}
+
+/// Whether the bot can post in a place.
+fn posts(state: &State, place: &Place) -> Support {
+    if place.direct_user().is_some() {
+        return Support::Yes;
+    }
+    match state.directory.place(place.conversation.as_str(), state.now()) {
+        Some(Conversation { direct: Some(true), .. }) => Support::Yes,
+        Some(Conversation { postable: Some(true), .. }) => Support::Yes,
+        // `chat:write.public` posts where anyone may come in (slack.md §10).
+        Some(Conversation { postable: Some(false), public, .. }) => {
+            let everywhere =
+                state.install().is_some_and(|install| install.may("chat:write.public"));
+            if everywhere && public == Some(true) { Support::Yes } else { Support::No }
+        }
+        _ => Support::Unknown,
+    }
+}

@@ -1,0 +1,72 @@
+//! Slash commands.
+
+use bytes::Bytes;
+use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation};
+use sha2::{Digest, Sha256};
+
+use super::raw::is_credential;
+use super::{ANSWER_WITHIN, Decoded, Decoder, Fields};
+use crate::install::Install;
+use crate::text;
+
+impl Decoder<'_> {
+    /// Decodes a slash command's form.
+    pub(crate) fn slash(&self, fields: &Fields<'_>) -> Decoded {
+        let named =
+            (fields.filled("command"), fields.filled("channel_id"), fields.filled("user_id"));
+        let (Some(command), Some(channel), Some(user)) = named else {
+            return Decoded::Nothing("a slash command without its name, place or person");
+        };
+        let team = fields.filled("team_id");
+        let install = self.install_or(|| Install {
+            team: team.map(str::to_owned),
+            enterprise: fields.filled("enterprise_id").map(str::to_owned),
+            ..Install::default()
+        });
+        let workspace = self.workspace(team);
+        // Commands are given by people of the workspace only (slack.md §2.4), and the payload names
+        // their workspace; one of another installation is not ours.
+        let actor = self.actor(&install, user, team);
+        let command = command.strip_prefix('/').unwrap_or(command);
+        let line = match fields.filled("text") {
+            Some(words) => format!("{command} {words}"),
+            None => command.to_owned(),
+        };
+        let kind = EventKind::Command(Invocation::new(text::typed(&line)));
+        let place = self.place(&workspace, channel);
+        let mut event =
+            self.event(workspace, key(fields), self.now, kind).in_place(place).by(actor);
+        if let Some(name) = fields.filled("user_name") {
+            event = event.named(DisplayName::new(name));
+        }
+        if let Some(reply) = self.reply(fields.get("response_url")) {
+            event = event.with_reply(reply);
+        }
+        let accepts = [AnswerKind::Message, AnswerKind::PrivateMessage];
+        let slot = AnswerSlot::new(self.now + ANSWER_WITHIN, accepts);
+        Decoded::event(event.answerable(slot).with_raw(raw(fields)))
+    }
+}
+
+/// A trigger is of one command, and secret: its digest names the delivery. Without one, the address of
+/// the way back is as good.
+fn key(fields: &Fields<'_>) -> String {
+    let secret = fields.filled("trigger_id").or_else(|| fields.filled("response_url"));
+    digest("slash", secret.unwrap_or_default())
+}
+
+/// A key made from a secret.
+pub(super) fn digest(kind: &str, secret: &str) -> String {
+    let mut key = format!("{kind}/");
+    for byte in Sha256::digest(secret.as_bytes()) {
+        key.push_str(&format!("{byte:02x}"));
+    }
+    key
+}
+
+/// The fields as a JSON object, without credentials.
+fn raw(fields: &Fields<'_>) -> Bytes {
+    let kept = fields.iter().filter(|(name, _)| !is_credential(name) && *name != "ssl_check");
+    let kept: std::collections::BTreeMap<_, _> = kept.collect();
+    serde_json::to_vec(&kept).unwrap_or_default().into()
+}

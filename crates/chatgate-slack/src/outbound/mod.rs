@@ -1,0 +1,112 @@
+//! Operations as calls of Slack's Web API.
+
+mod find;
+mod lookup;
+mod native;
+mod past;
+mod say;
+mod upload;
+
+use std::borrow::Cow;
+
+use chatgate_core::{
+    Change, Error, MessageRef, Operation, Place, PlatformMessageId, Receipt, Result,
+};
+use serde::Deserialize;
+
+use crate::api::Form;
+use crate::state::State;
+
+/// Does one operation.
+pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Receipt> {
+    match operation {
+        Operation::Post { place, audience, part, key, via } => {
+            say::post(state, &place, &audience, &part, key, via.as_ref()).await
+        }
+        Operation::Edit { place, message, part, via } => {
+            say::edit(state, &place, &message, &part, via.as_ref()).await
+        }
+        Operation::Delete { place, message, via } => {
+            say::delete(state, &place, &message, via.as_ref()).await
+        }
+        Operation::React { place, message, emoji, change } => {
+            react(state, &place, &message, &emoji, change).await
+        }
+        Operation::Upload { place, name, bytes, .. } => {
+            upload::upload(state, &place, &name, bytes).await
+        }
+        Operation::FindPost { place, key, since } => find::find(state, &place, key, since).await,
+        Operation::Describe(subject) => {
+            lookup::describe(state, &subject).await.map(Receipt::Described)
+        }
+        Operation::History { place, before, limit } => {
+            past::history(state, &place, before.as_ref(), limit).await.map(Receipt::History)
+        }
+        Operation::Native { method, body } => native::call(state, &method, &body).await,
+        other => Err(Error::unsupported(other.name())),
+    }
+}
+
+async fn react(
+    state: &State,
+    place: &Place,
+    message: &MessageRef,
+    emoji: &str,
+    change: Change,
+) -> Result<Receipt> {
+    let channel = channel(state, place).await?;
+    let form: Form<'_> = vec![
+        ("channel", channel.into()),
+        ("timestamp", id(message)?.as_str().into()),
+        ("name", emoji.trim_matches(':').into()),
+    ];
+    let (method, done) = match change {
+        Change::Removed => ("reactions.remove", "no_reaction"),
+        _ => ("reactions.add", "already_reacted"),
+    };
+    done_or(state.api.act(method, form).await, &[done])
+}
+
+/// Success, also where Slack says that it was so already.
+fn done_or(result: Result<()>, so_already: &[&str]) -> Result<Receipt> {
+    match result {
+        Err(error) if error.code().is_some_and(|code| so_already.contains(&code)) => {
+            Ok(Receipt::Done)
+        }
+        Err(error) => Err(error),
+        Ok(()) => Ok(Receipt::Done),
+    }
+}
+
+/// Slack's id of a message.
+fn id(message: &MessageRef) -> Result<&PlatformMessageId> {
+    match message {
+        MessageRef::Platform { id, .. } => Ok(id),
+        _ => Err(Error::not_found("a message that was never posted")),
+    }
+}
+
+/// The conversation of a place; the direct line to a person is opened when it is first needed.
+async fn channel(state: &State, place: &Place) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Opened {
+        channel: Named,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let Some(user) = place.direct_user() else {
+        return Ok(place.conversation.as_str().to_owned());
+    };
+    let now = state.now();
+    if let Some(known) = state.directory.line(user.as_str(), now) {
+        return Ok(known);
+    }
+    let form: Form<'_> = vec![("users", Cow::from(user.as_str()))];
+    let opened: Opened = state.api.call("conversations.open", form).await?;
+    let channel = opened.channel.id;
+    state.directory.set_line(user.as_str(), &channel, now);
+    state.directory.learn(&channel, now, |known| known.direct = Some(true));
+    Ok(channel)
+}

@@ -1,0 +1,100 @@
+//! Earlier messages.
+
+use std::borrow::Cow;
+
+use chatgate_core::{PastMessage, Place, PlatformMessageId, Result, UserId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::channel;
+use crate::api::Form;
+use crate::inbound::{at, soft};
+use crate::state::State;
+use crate::text::written;
+
+/// How many messages a page has (Slack advises at most 200), and how many pages are read.
+const PAGE: usize = 200;
+const PAGES: usize = 5;
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    messages: Vec<Past>,
+    #[serde(default, deserialize_with = "soft")]
+    response_metadata: Option<Next>,
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default, deserialize_with = "soft")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Past {
+    #[serde(default, deserialize_with = "soft")]
+    ts: Option<String>,
+    #[serde(default, deserialize_with = "soft")]
+    user: Option<String>,
+    #[serde(default, deserialize_with = "soft")]
+    text: Option<String>,
+    #[serde(default)]
+    blocks: Option<Box<RawValue>>,
+}
+
+/// Reads messages, newest first.
+pub(super) async fn history(
+    state: &State,
+    place: &Place,
+    before: Option<&PlatformMessageId>,
+    limit: usize,
+) -> Result<Vec<PastMessage>> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let channel = channel(state, place).await?;
+    // A conversation comes newest first, a thread oldest first: of that all has to be read.
+    let size = if place.thread.is_some() { PAGE } else { limit.min(PAGE) }.to_string();
+    let mut messages: Vec<Past> = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..PAGES {
+        let mut form: Form<'_> =
+            vec![("channel", Cow::from(channel.as_str())), ("limit", size.as_str().into())];
+        if let Some(before) = before {
+            form.push(("latest", before.as_str().into()));
+            form.push(("inclusive", "false".into()));
+        }
+        if !cursor.is_empty() {
+            form.push(("cursor", cursor.as_str().into()));
+        }
+        let method = match &place.thread {
+            Some(root) => {
+                form.push(("ts", root.as_str().into()));
+                "conversations.replies"
+            }
+            None => "conversations.history",
+        };
+        let page: Page = state.api.call(method, form).await?;
+        messages.extend(page.messages);
+        match page.response_metadata.and_then(|next| next.next_cursor) {
+            Some(next) if !next.is_empty() => cursor = next,
+            _ => break,
+        }
+        if place.thread.is_none() && messages.len() >= limit {
+            break;
+        }
+    }
+    if place.thread.is_some() {
+        messages.reverse();
+    }
+    // A thread's root comes with every page of it, also where it is not asked for.
+    let wanted = |past: &PastMessage| before.is_none_or(|before| past.id != *before);
+    Ok(messages.into_iter().filter_map(past).filter(wanted).take(limit).collect())
+}
+
+fn past(message: Past) -> Option<PastMessage> {
+    let ts = message.ts?;
+    let when = at(&ts)?;
+    let content = written(message.text.as_deref().unwrap_or_default(), message.blocks.as_deref());
+    Some(PastMessage::new(ts, message.user.map(UserId::from), when, content))
+}
