@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod json;
 mod layout;
 mod losses;
 mod sanitise;
+pub mod slack;
 mod split;
 mod terminal;
 mod time;
@@ -10,6 +12,7 @@ mod width;
 
 pub use losses::Losses;
 pub use sanitise::{sanitise, sanitise_line};
+pub use slack::BlockKit;
 pub use split::split_text;
 pub use terminal::{
     AnsiTerminal, PlainText, TerminalAction, TerminalActionKind, TerminalForm, TerminalMessage,

@@ -4,6 +4,8 @@ use std::ops::{Add, AddAssign};
 
 use chatgate_core::Limits;
 
+use crate::json::text_bytes;
+
 /// `{"text":""}`.
 const EMPTY_BYTES: usize = 11;
 /// `,"actions":[]`.
@@ -24,8 +26,7 @@ impl Size {
     pub(super) const LINE_END: Self = Self { chars: 1, bytes: 2, blocks: 0, actions: 0 };
 
     pub(super) fn of(text: &str) -> Self {
-        let bytes = text.chars().map(json_bytes).sum();
-        Self { chars: text.chars().count(), bytes, blocks: 0, actions: 0 }
+        Self { chars: text.chars().count(), bytes: text_bytes(text), blocks: 0, actions: 0 }
     }
 
     pub(super) fn fits(self, limit: Self) -> bool {
@@ -96,15 +97,6 @@ pub(super) fn action_limit(part: Size) -> usize {
 
 /// What the list of actions takes, without the actions.
 pub(super) const ACTIONS: Size = Size { chars: 0, bytes: ACTIONS_BYTES, blocks: 0, actions: 0 };
-
-/// How many bytes a character takes in a JSON string of `serde_json`.
-fn json_bytes(c: char) -> usize {
-    match c {
-        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        '\0'..='\u{1f}' => 6,
-        c => c.len_utf8(),
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,211 @@
+//! What stands inside a rich text element.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::measure::{Size, units};
+use crate::json::text_bytes;
+
+/// At most what an element has in JSON around its texts.
+const TEXT_BYTES: usize = 110;
+const DATE_BYTES: usize = 200;
+
+/// What a mention is counted as: its name is Slack's, and short.
+const MENTION_UNITS: usize = 24;
+
+/// A piece of a line. Text in it is literal: Slack reads no markup in rich text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Span<'a> {
+    Text {
+        text: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Link {
+        url: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<Cow<'a, str>>,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Emoji {
+        name: &'a str,
+    },
+    User {
+        user_id: &'a str,
+        /// For where it is only a word.
+        #[serde(skip)]
+        name: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Usergroup {
+        usergroup_id: &'a str,
+        #[serde(skip)]
+        name: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Channel {
+        channel_id: &'a str,
+        #[serde(skip)]
+        name: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Broadcast {
+        range: &'static str,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+    Date {
+        timestamp: i64,
+        format: &'static str,
+        fallback: String,
+        #[serde(skip_serializing_if = "Look::is_plain")]
+        style: Look,
+    },
+}
+
+/// How text looks; nested styles are added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Look {
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) bold: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) italic: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) strike: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) code: bool,
+}
+
+impl Look {
+    pub(super) const BOLD: Self = Self { bold: true, italic: false, strike: false, code: false };
+
+    pub(super) fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl<'a> Span<'a> {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text { text: text.into(), style: Look::default() }
+    }
+
+    pub(super) fn bold(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text { text: text.into(), style: Look::BOLD }
+    }
+
+    /// What it takes.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Text { text, .. } => Size::of(text, TEXT_BYTES),
+            Self::Link { url, text: Some(text), .. } => {
+                Size::of(text, TEXT_BYTES + text_bytes(url))
+            }
+            Self::Link { url, text: None, .. } => Size::of(url, TEXT_BYTES),
+            Self::Emoji { name } => Size::element(units(name) + 2, TEXT_BYTES + text_bytes(name)),
+            Self::User { user_id: id, .. }
+            | Self::Usergroup { usergroup_id: id, .. }
+            | Self::Channel { channel_id: id, .. } => {
+                Size::element(MENTION_UNITS, TEXT_BYTES + text_bytes(id))
+            }
+            Self::Broadcast { .. } => Size::element(MENTION_UNITS, TEXT_BYTES),
+            Self::Date { fallback, .. } => Size::of(fallback, DATE_BYTES),
+        }
+    }
+
+    /// The text that may be cut, if any.
+    pub(super) fn divisible(&self) -> Option<&str> {
+        match self {
+            Self::Text { text, .. } | Self::Link { text: Some(text), .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Cuts its text behind so many bytes.
+    pub(super) fn split_at(&mut self, at: usize) -> Self {
+        let mut rest = self.clone();
+        if let (
+            Self::Text { text, .. } | Self::Link { text: Some(text), .. },
+            Self::Text { text: tail, .. } | Self::Link { text: Some(tail), .. },
+        ) = (self, &mut rest)
+        {
+            let (before, after) = halves(text, at);
+            *text = before;
+            *tail = after;
+        }
+        rest
+    }
+
+    /// Writes its words, to where nothing of it is live.
+    pub(super) fn words(&self, out: &mut dyn FnMut(&str)) {
+        match self {
+            Self::Text { text, .. } | Self::Link { text: Some(text), .. } => out(text),
+            Self::Link { url, .. } => out(url),
+            Self::Emoji { name } => {
+                out(":");
+                out(name);
+                out(":");
+            }
+            Self::User { name, .. } | Self::Usergroup { name, .. } => {
+                out("@");
+                out(name);
+            }
+            Self::Channel { name, .. } => {
+                out("#");
+                out(name);
+            }
+            Self::Broadcast { range, .. } => {
+                out("@");
+                out(range);
+            }
+            Self::Date { fallback, .. } => out(fallback),
+        }
+    }
+
+    fn is_blank(&self) -> bool {
+        matches!(self, Self::Text { text, .. } if text.trim().is_empty())
+    }
+}
+
+/// Adds text, to the text before where it looks the same.
+pub(super) fn push_text<'a>(spans: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
+    if text.is_empty() {
+        return;
+    }
+    match spans.last_mut() {
+        Some(Span::Text { text: last, style }) if *style == look => last.to_mut().push_str(&text),
+        _ => spans.push(Span::Text { text, style: look }),
+    }
+}
+
+/// Whether there is nothing to see: Slack refuses empty text.
+pub(super) fn is_blank(spans: &[Span<'_>]) -> bool {
+    spans.iter().all(Span::is_blank)
+}
+
+pub(super) fn size(spans: &[Span<'_>]) -> Size {
+    spans.iter().fold(Size::default(), |size, span| size + span.size())
+}
+
+fn halves<'a>(text: &Cow<'a, str>, at: usize) -> (Cow<'a, str>, Cow<'a, str>) {
+    match text {
+        Cow::Borrowed(text) => {
+            let (before, after) = text.split_at(at);
+            (before.into(), after.into())
+        }
+        Cow::Owned(text) => {
+            let (before, after) = text.split_at(at);
+            (before.to_owned().into(), after.to_owned().into())
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}

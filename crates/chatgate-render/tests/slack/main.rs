@@ -1,0 +1,10 @@
+//! Block Kit: exact JSON, limits, and what clicks bring back.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on should panic")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod exact;
+mod properties;
+mod validator;
