@@ -1,6 +1,7 @@
 //! The adapter's own life: it learns who it is, and notices when it no longer may.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chatgate_core::{ClockExt, Error, Health, Inbox, Result, Retry, Rng, Shutdown, SystemRng};
@@ -84,9 +85,19 @@ fn ready(state: &State, inbox: &Inbox, install: Install) {
             );
         }
         tracing::info!(adapter = %state.id, team = install.team, user = install.user, "connected");
-        state.set_install(install);
+        state.set_install(Arc::new(install));
     }
     inbox.health(Health::Ready);
+}
+
+/// Who we are; asks Slack where it has not told us yet.
+pub(crate) async fn install(state: &State) -> Result<Arc<Install>> {
+    if let Some(install) = state.install() {
+        return Ok(install);
+    }
+    let install = Arc::new(who_we_are(state).await?);
+    state.set_install(install.clone());
+    Ok(install)
 }
 
 #[derive(Deserialize)]

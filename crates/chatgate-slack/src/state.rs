@@ -90,8 +90,8 @@ impl State {
         self.install.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn set_install(&self, install: Install) {
-        *self.install.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(install));
+    pub(crate) fn set_install(&self, install: Arc<Install>) {
+        *self.install.write().unwrap_or_else(PoisonError::into_inner) = Some(install);
     }
 
     /// Tells the person alone, if there is a way and room for it.

@@ -8,6 +8,7 @@ use chatgate_core::{
 use serde::Deserialize;
 
 use crate::api::Form;
+use crate::connection;
 use crate::directory::{Conversation, Person};
 use crate::inbound::soft;
 use crate::install::Install;
@@ -191,7 +192,9 @@ async fn describe_user(state: &State, place: &Place, user: &UserId) -> Result<De
         None => {
             let form: Form<'_> = vec![("user", Cow::from(id))];
             let info: UserInfo = state.api.call("users.info", form).await?;
-            let person = Person { description: describe_person(state, &info.user)? };
+            // Without knowing who we are nobody can be told to be a member.
+            let install = connection::install(state).await?;
+            let person = Person { description: describe_person(state, &install, &info.user) };
             state.directory.set_person(id, person.clone(), now);
             person
         }
@@ -201,15 +204,11 @@ async fn describe_user(state: &State, place: &Place, user: &UserId) -> Result<De
     Ok(description)
 }
 
-fn describe_person(state: &State, user: &User) -> Result<Description> {
-    // Without knowing who we are nobody can be told to be a member.
-    let install = state.install().ok_or_else(|| {
-        Error::new(chatgate_core::ErrorKind::Unavailable).with_context("Slack was not reached yet")
-    })?;
+fn describe_person(state: &State, install: &Install, user: &User) -> Description {
     let home = user.team_id.as_deref().or(install.team.as_deref()).unwrap_or("unknown");
     let actor = Actor::member(state.id.clone(), Platform::slack(), home, user.id.as_str());
-    let actor = actor.standing(user.standing(&install));
-    Ok(Description::new(user.id.as_str(), user.name.clone()).actor(actor))
+    let actor = actor.standing(user.standing(install));
+    Description::new(user.id.as_str(), user.name.clone()).actor(actor)
 }
 
 /// Whether the configuration admits them where they act.
