@@ -160,6 +160,7 @@ async fn whoever_is_not_let_in_is_told() {
     .await;
     let Err(error) = connect(silent.port, "good").await else { panic!("opened") };
     assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.retry(), Retry::Safe);
 }
 
 #[tokio::test]

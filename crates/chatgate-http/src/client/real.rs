@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use chatgate_core::{Clock, ClockExt as _, Error, ErrorKind, Result, Timestamp};
+use chatgate_core::{Clock, ClockExt as _, Error, ErrorKind, Result, Retry, Timestamp};
 use http::StatusCode;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
@@ -261,7 +261,12 @@ impl Transport for HttpTransport {
     async fn connect(&self, request: Request) -> Result<Box<dyn Socket>> {
         let watched = self.watch("connect", &request);
         let opening = websocket::open(self, self.clock.clone(), request);
-        let opened = self.watched(watched, opening, |_| StatusCode::SWITCHING_PROTOCOLS).await?;
+        let opened = self.watched(watched, opening, |_| StatusCode::SWITCHING_PROTOCOLS).await;
+        // Opening changes nothing at the peer: whatever went wrong on the way may be tried again.
+        let opened = opened.map_err(|error| match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Timeout => error.with_retry(Retry::Safe),
+            _ => error,
+        })?;
         Ok(Box::new(opened))
     }
 }

@@ -59,11 +59,7 @@ pub(super) async fn open(
         request = request.header(name, value);
     }
     let (limit, send_timeout) = (request.max_body, request.timeout);
-    // Opening changes nothing at the peer: whatever goes wrong, it may be tried again.
-    let answer = transport.exchange(request).await.map_err(|error| match error.kind() {
-        ErrorKind::Unavailable => error.with_retry(Retry::Safe),
-        _ => error,
-    })?;
+    let answer = transport.exchange(request).await?;
     check(answer.status(), answer.headers().get(SEC_WEBSOCKET_ACCEPT), &accept)?;
     let upgraded = answer.upgrade().await.map_err(|error| failure::of_sending(&error))?;
     let config =
@@ -102,7 +98,11 @@ impl Socket for WebSocket {
         let sent = tokio::select! {
             biased;
             sent = self.stream.send(message) => sent.map_err(broken),
-            () = self.clock.sleep(self.send_timeout) => Err(Error::new(ErrorKind::Timeout)),
+            () = self.clock.sleep(self.send_timeout) => {
+                // What was to be said still waits: nothing may be said after it.
+                self.is_closed = true;
+                Err(Error::new(ErrorKind::Timeout))
+            }
         };
         sent.map_err(|error| error.with_operation("send").with_retry(Retry::Ambiguous))
     }
