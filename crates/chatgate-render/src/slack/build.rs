@@ -525,8 +525,8 @@ fn is_quotable(block: &Block) -> bool {
     )
 }
 
-/// What one of Slack's own blocks takes; `None` for what is no block. All its strings are counted as
-/// text.
+/// What one of Slack's own blocks takes; `None` for what is no block. All its strings are counted
+/// as text.
 fn native_size(payload: &Value) -> Option<Size> {
     let kind = payload.as_object()?.get("type")?.as_str()?;
     let mut size = Size::element(0, serde_json::to_vec(payload).ok()?.len());

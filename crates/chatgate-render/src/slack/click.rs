@@ -19,8 +19,8 @@ const ID_CHARS: usize = 255;
 /// Room for the number that makes an id unique, and a colon.
 const PREFIX_CHARS: usize = 6;
 
-/// The ids of a menu or picker: `action_id`, and `block_id` where the seal takes both. `None` where it
-/// is too long for them.
+/// The ids of a menu or picker: `action_id`, and `block_id` where the seal takes both. `None` where
+/// it is too long for them.
 pub(super) fn ids(number: usize, seal: Option<&str>) -> Option<(String, Option<String>)> {
     let seal = seal.unwrap_or_default();
     let prefix = format!("{number}:");
@@ -68,8 +68,8 @@ pub fn seal_of(action: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// What was chosen, from an item of `actions` in a `block_actions` payload. A date is `2026-11-24`, a
-/// time `14:30`, both `2026-11-24T14:30Z`. What was taken back is an empty choice, or
+/// What was chosen, from an item of `actions` in a `block_actions` payload. A date is `2026-11-24`,
+/// a time `14:30`, both `2026-11-24T14:30Z`. What was taken back is an empty choice, or
 /// [`Chosen::Nothing`] of a picker.
 ///
 /// ```

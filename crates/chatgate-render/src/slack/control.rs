@@ -229,8 +229,8 @@ impl<'a> Builder<'a, '_> {
         Options::OptionGroups(groups)
     }
 
-    /// What stands in a menu before anything is chosen. Where the label stands beside it too, nothing
-    /// is lost when it is cut here.
+    /// What stands in a menu before anything is chosen. Where the label stands beside it too,
+    /// nothing is lost when it is cut here.
     fn placeholder(&mut self, label: &Cow<'a, str>, pick: Pick) -> Text<'a> {
         match shortened(label, PLACEHOLDER_UNITS) {
             Some(short) if pick == Pick::Many => Text::plain(short),

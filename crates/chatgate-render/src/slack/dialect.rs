@@ -115,7 +115,7 @@ impl Dialect for BlockKit {
             .iter()
             .map(|range| {
                 let atoms = atoms.get(range.clone()).unwrap_or_default();
-                text(content, atoms, range.start == 0, room.text)
+                text(content, atoms, &tables, range.start == 0, room.text)
             })
             .collect();
         let mut parts = Vec::with_capacity(ranges.len());

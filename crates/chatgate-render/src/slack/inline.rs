@@ -120,8 +120,8 @@ impl<'a> Builder<'a, '_> {
         push_text(out, broadcast.word().into(), look);
     }
 
-    /// Adds a link. Where its label looks like another address, or Slack would not open it, the label
-    /// is text and the address stands behind it.
+    /// Adds a link. Where its label looks like another address, or Slack would not open it, the
+    /// label is text and the address stands behind it.
     pub(super) fn add_link(
         &mut self,
         url: &'a Url,
@@ -248,7 +248,10 @@ fn bare_host(word: &str) -> Option<String> {
     }
     let url = Url::parse(&format!("http://{word}")).ok()?;
     match url.host()? {
-        Host::Domain(domain) if domain.contains('.') => Some(domain.to_owned()),
+        // No top-level domain has one letter, but `e.g.` ends so.
+        Host::Domain(domain) if domain.rsplit_once('.').is_some_and(|(_, top)| top.len() > 1) => {
+            Some(domain.to_owned())
+        }
         _ => None,
     }
 }

@@ -13,8 +13,8 @@ const BLOCKS: usize = 50;
 /// and nothing for rich text; nobody reads more in one piece.
 pub(super) const SECTION_UNITS: usize = 3_000;
 
-/// Above about 13,200 Slack answers `msg_blocks_too_long`. It does not say what it counts: all text,
-/// and about 125 for each block (bolt-js issues 2509 and 2867).
+/// Above about 13,200 Slack answers `msg_blocks_too_long`. It does not say what it counts: all
+/// text, and about 125 for each block (bolt-js issues 2509 and 2867).
 const WEIGHT: usize = 12_000;
 const BLOCK_WEIGHT: usize = 150;
 const ELEMENT_WEIGHT: usize = 25;

@@ -1,8 +1,8 @@
 //! Block Kit: what Slack shows, and what its clicks bring back.
 //!
-//! Text is said in `rich_text`, where Slack reads no markup at all; in the few places that take only
-//! its markup (fields, small print) only text without any is said in it. So nothing that somebody
-//! wrote becomes a mention, a link or a style.
+//! Text is said in `rich_text`, where Slack reads no markup at all; in the few places that take
+//! only its markup (fields, small print) only text without any is said in it. So nothing that
+//! somebody wrote becomes a mention, a link or a style.
 //!
 //! # Which field carries a seal
 //!
@@ -15,8 +15,8 @@
 //! | picker | `datepicker`, `timepicker`, `datetimepicker` | the ids |
 //! | link | `button` with `url` | none: the click is acknowledged and nothing else |
 //!
-//! *The ids*: a menu has no value of its own, so `action_id` is `NUMBER:SEAL`, where the number makes
-//! it unique in the message. A seal of more than 249 characters is parted: its end stands in
+//! *The ids*: a menu has no value of its own, so `action_id` is `NUMBER:SEAL`, where the number
+//! makes it unique in the message. A seal of more than 249 characters is parted: its end stands in
 //! `action_id`, and what is before in the `block_id` of a block that holds only this element,
 //! `NUMBER:HEAD`. Together they take [`MENU_SEAL_CHARS`]. The values of options are positions, from
 //! `"0"`. [`seal_of`] and [`chosen_of`] read all of this.

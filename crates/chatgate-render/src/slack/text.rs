@@ -2,7 +2,7 @@
 
 use chatgate_core::Content;
 
-use super::atom::{Atom, Kind};
+use super::atom::{Atom, Head, Kind};
 use super::measure::{Size, escaped_char};
 use super::mrkdwn::escaped;
 use super::span::Span;
@@ -12,14 +12,28 @@ use crate::sanitise;
 const MARK: char = '…';
 
 /// The words of a part, escaped.
-pub(super) fn text(content: &Content, atoms: &[Atom<'_>], is_first: bool, limit: Size) -> String {
+pub(super) fn text(
+    content: &Content,
+    atoms: &[Atom<'_>],
+    tables: &[Head<'_>],
+    is_first: bool,
+    limit: Size,
+) -> String {
     let mut text = Escaped::new(limit);
     match &content.summary {
         Some(summary) if is_first && !summary.trim().is_empty() => text.push(&sanitise(summary)),
         _ => {
+            let mut above = None;
             for atom in atoms {
                 if text.is_full {
                     break;
+                }
+                if let Kind::Row { table, .. } = atom.kind
+                    && above.replace(table) != Some(table)
+                    && let Some(Head { cells: Some(head), .. }) = tables.get(table)
+                {
+                    text.line();
+                    row(head, &mut text);
                 }
                 text.line();
                 write(&atom.kind, &mut text);
@@ -66,15 +80,17 @@ fn write(kind: &Kind<'_>, out: &mut Escaped) {
         Kind::Context { spans, .. } => words(spans, out),
         Kind::Image { alt, title, .. } => out.push(title.as_ref().unwrap_or(alt)),
         Kind::Control { label, .. } => out.push(label),
-        Kind::Row { cells, .. } => {
-            for (index, cell) in cells.iter().enumerate() {
-                if index > 0 {
-                    out.push(" | ");
-                }
-                words(cell, out);
-            }
-        }
+        Kind::Row { cells, .. } => row(cells, out),
         Kind::Native { words, .. } => out.push(words),
+    }
+}
+
+fn row(cells: &[Vec<Span<'_>>], out: &mut Escaped) {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            out.push(" | ");
+        }
+        words(cell, out);
     }
 }
 

@@ -95,7 +95,9 @@ fn element() -> impl Strategy<Value = Element> {
         let menu = json!({"label": label, "action": action, "source": source});
         serde_json::from_value::<Menu>(menu).expect("a menu")
     };
-    let choices = prop::collection::vec((words(), prop::option::of(words())), 0..130);
+    let choices = prop::collection::vec((words(), prop::option::of(words())), 0..5);
+    let many = prop::collection::vec(("[a-z]{1,5}", Just(None)), 95..110);
+    let choices = prop_oneof![9 => choices, 1 => many];
     let source = prop_oneof![
         choices.prop_map(|choices| {
             let choice = |(label, hint): (String, Option<String>)| {
@@ -148,11 +150,11 @@ fn block() -> impl Strategy<Value = Block> {
             image.title = title;
             Block::Image(image)
         }),
-        1 => (1_usize..22, 0_usize..130, words()).prop_map(|(columns, rows, cell)| {
+        1 => (1_usize..22, prop_oneof![9 => 0_usize..9, 1 => 95_usize..105], words()).prop_map(|(columns, rows, cell)| {
             let row = |_| vec![cell.clone(); columns];
             Block::Table((0..rows).map(row).fold(Table::new(vec!["head"; columns]), Table::row))
         }),
-        1 => ("[a-z]{1,9}", 1_usize..2_000).prop_map(|(word, times)| {
+        1 => ("[a-z]{1,9}", prop_oneof![9 => 1_usize..200, 1 => 1_500_usize..2_000]).prop_map(|(word, times)| {
             Block::Code { language: None, text: format!("{word}\n").repeat(times) }
         }),
         1 => (words(), 1_usize..400).prop_map(|(word, times)| {
@@ -198,7 +200,8 @@ proptest! {
         let max = |limit: Option<usize>| limit.unwrap_or(usize::MAX);
         for (bytes, payload) in payloads(&fitted) {
             prop_assert_eq!(faults(&payload), Vec::<String>::new(), "{}", payload);
-            prop_assert!(length(payload["text"].as_str().expect("a text")) <= max(limits.text_chars));
+            let text = length(payload["text"].as_str().expect("a text"));
+            prop_assert!(text <= max(limits.text_chars), "{text}");
             let text: usize = visible(&payload["blocks"]);
             prop_assert!(text <= max(limits.text_chars).min(12_000), "{text}");
             prop_assert!(bytes <= max(limits.payload_bytes), "{bytes}");

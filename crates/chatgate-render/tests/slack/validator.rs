@@ -1,4 +1,4 @@
-//! A judge of payloads that shares no code with the dialect: Slack's limits, as Slack documents them.
+//! A judge of payloads that shares no code with the dialect: Slack's limits, as documented.
 
 use std::collections::BTreeSet;
 

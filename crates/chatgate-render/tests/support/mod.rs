@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 use chatgate_core::{
-    ActionValue, Block, Button, Content, Element, Field, Inline, Item, Level, List, RouteId, Step,
+    ActionValue, Block, Button, Element, Field, Inline, Item, Level, List, RouteId, Step,
     StepState, Table,
 };
 use proptest::prelude::*;
