@@ -55,6 +55,8 @@ pub struct Gateway<S> {
     limits: GatewayLimits,
     pacing: Pacing,
     node: Option<NodeId>,
+    #[cfg(feature = "http")]
+    pub(crate) listen: Option<String>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Gateway<S> {
@@ -77,6 +79,8 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
             limits: GatewayLimits::default(),
             pacing: Pacing::default(),
             node: None,
+            #[cfg(feature = "http")]
+            listen: None,
         }
     }
 
@@ -249,7 +253,10 @@ impl<S: Clone + Send + Sync + 'static> Gateway<S> {
             outbox: Outbox::new(),
             limits: self.limits,
         };
-        Ok(ReadyGateway::new(Arc::new(engine)))
+        let ready = ReadyGateway::new(Arc::new(engine));
+        #[cfg(feature = "http")]
+        let ready = ready.listening_at(self.listen);
+        Ok(ready)
     }
 
     /// Builds it and runs it until SIGTERM or Ctrl-C, or until every adapter has ended.

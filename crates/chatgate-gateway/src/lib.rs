@@ -10,6 +10,8 @@ mod fill_in;
 mod fit;
 mod gate;
 mod health;
+#[cfg(feature = "http")]
+mod http;
 mod inbox;
 mod limits;
 mod outbox;

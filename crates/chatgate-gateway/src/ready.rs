@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chatgate_core::{
     AdapterId, Batch, Endpoint, Error, Expect, Health, Inbox, Key, Result, ShutdownTrigger, Specs,
@@ -19,6 +20,10 @@ use crate::{health, outbox};
 #[derive(Debug)]
 pub struct ReadyGateway {
     engine: Arc<Engine>,
+    #[cfg(feature = "http")]
+    listen: Option<String>,
+    /// Whether anyone has taken the endpoints, to serve them.
+    served: AtomicBool,
 }
 
 /// What shutdown left behind. All of it is in the store: a durable one goes on at the next start.
@@ -43,7 +48,28 @@ impl fmt::Display for Report {
 
 impl ReadyGateway {
     pub(crate) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+        Self {
+            engine,
+            #[cfg(feature = "http")]
+            listen: None,
+            served: AtomicBool::new(false),
+        }
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn listening_at(mut self, address: Option<String>) -> Self {
+        self.listen = address;
+        self
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn listens_at(&self) -> Option<&str> {
+        self.listen.as_deref()
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
     }
 
     /// A handle that speaks first. What it says before the gateway runs waits in the store.
@@ -61,6 +87,7 @@ impl ReadyGateway {
     /// The HTTP endpoints of all adapters, with `/healthz` and `/readyz`.
     #[must_use]
     pub fn endpoints(&self) -> Vec<Endpoint> {
+        self.served.store(true, Ordering::Relaxed);
         let mut endpoints = health::endpoints(&self.engine);
         for (id, adapter) in &self.engine.adapters {
             endpoints.extend(adapter.endpoints(&self.inbox(id)));
@@ -110,6 +137,9 @@ impl ReadyGateway {
         }
         let _ = engine.born.set(birth(&engine).await?);
         let (trigger, shutdown) = ShutdownTrigger::new();
+        #[cfg(feature = "http")]
+        let serving = crate::http::serve(&self, shutdown.clone()).await?;
+        self.warn_of_unserved();
         let mut adapters = JoinSet::new();
         for (id, adapter) in &engine.adapters {
             let (id, adapter) = (id.clone(), adapter.clone());
@@ -125,7 +155,30 @@ impl ReadyGateway {
             engine.tasks.spawn(inbox::renew_holds(engine.clone())),
         ];
         tracing::info!(node = %engine.node, adapters = engine.adapters.len(), "running");
-        Ok(Running { ready: self, trigger, adapters, tasks, failed: None })
+        Ok(Running {
+            ready: self,
+            trigger,
+            adapters,
+            tasks,
+            failed: None,
+            #[cfg(feature = "http")]
+            serving,
+        })
+    }
+
+    /// A platform that comes by HTTP and finds nobody is a mistake that nothing else would show.
+    fn warn_of_unserved(&self) {
+        if self.served.load(Ordering::Relaxed) {
+            return;
+        }
+        for (id, adapter) in &self.engine.adapters {
+            if !adapter.endpoints(&self.inbox(id)).is_empty() {
+                tracing::warn!(
+                    adapter = %id,
+                    "nothing serves its endpoints: Gateway::listen or Gateway::into_parts does"
+                );
+            }
+        }
     }
 }
 
@@ -153,6 +206,8 @@ pub struct Running {
     adapters: JoinSet<(AdapterId, Result<()>)>,
     tasks: Vec<JoinHandle<()>>,
     failed: Option<Error>,
+    #[cfg(feature = "http")]
+    serving: Option<crate::http::Serving>,
 }
 
 impl Running {
@@ -172,6 +227,13 @@ impl Running {
     #[must_use]
     pub fn inbox(&self, adapter: &AdapterId) -> Inbox {
         self.ready.inbox(adapter)
+    }
+
+    /// Where it listens, when it does: [`crate::Gateway::listen`].
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn local_addr(&self) -> Option<std::net::SocketAddr> {
+        self.serving.as_ref().map(|serving| serving.at)
     }
 
     /// A number that changes with everything that begins or ends: a test that sees it stand still
@@ -220,6 +282,10 @@ impl Running {
         let deadline = engine.now() + engine.limits.drain;
         let drained = async {
             self.ended().await;
+            #[cfg(feature = "http")]
+            if let Some(serving) = &mut self.serving {
+                let _ = (&mut serving.ended).await;
+            }
             let _ = work.wait_for(|work| work.events == 0 && work.operations == 0).await;
         };
         tokio::select! {
