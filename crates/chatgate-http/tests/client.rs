@@ -291,3 +291,39 @@ async fn a_certificate_must_be_trusted() {
     assert_eq!(&trusting.send(request).await.unwrap().body[..], b"secret");
     assert!(HttpTransport::builder(clock()).root_certificate(b"nonsense").build().is_err());
 }
+
+const PROXY_CHILD: &str = "CHATGATE_TEST_TARGET";
+
+/// Runs in a process of its own, as only that has an environment of its own.
+#[tokio::test]
+async fn in_the_environment_of_a_proxy() {
+    let Ok(port) = std::env::var(PROXY_CHILD) else { return };
+    let request = to(port.parse().unwrap(), "/");
+    let error = transport().send(request.clone()).await.unwrap_err();
+    assert_eq!(error.code(), Some("connect"), "the proxy was taken without being asked for");
+    let proxied = HttpTransport::builder(clock()).proxies_from_environment().build().unwrap();
+    assert_eq!(&proxied.send(request.clone()).await.unwrap().body[..], b"proxied");
+    assert!(proxied.send(request.public_only()).await.unwrap_err().is_denied());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_is_taken_when_asked_for() {
+    let peer = Peer::start(|mut stream, _| async move {
+        let request = read_request(&mut stream).await.unwrap();
+        assert!(request.starts_with("GET http://127.0.0.1:"), "{request}");
+        answer(&mut stream, "proxied").await;
+    })
+    .await;
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = closed.local_addr().unwrap().port();
+    drop(closed);
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "in_the_environment_of_a_proxy"]);
+    child.env(PROXY_CHILD, target.to_string()).env_remove("NO_PROXY").env_remove("no_proxy");
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        child.env(name, format!("http://127.0.0.1:{}", peer.port));
+    }
+    let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}

@@ -18,6 +18,7 @@ use bytes::Bytes;
 use chatgate_core::Endpoint;
 use chatgate_http::{Guard, Server, ServerLimits, router};
 use http::{Method, Request, Response, StatusCode};
+use proptest::prelude::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -458,4 +459,13 @@ fn mistakes_are_collected() {
     assert!(error.to_string().contains("two endpoints answer GET /twice"), "{error}");
     let merged = vec![endpoint(Method::GET, "/twice"), endpoint(Method::POST, "/twice")];
     assert!(router(merged, Guard::new(clock())).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn no_path_makes_it_panic(first in "[/a-c:*{}%?. ]{0,8}", second in "/[a-c{}:*/]{0,8}") {
+        let endpoint =
+            |path: &str| Endpoint::new(Method::GET, path, |_| async { Response::default() });
+        let _ = router(vec![endpoint(&first), endpoint(&second)], Guard::new(clock()));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -129,9 +130,10 @@ impl Server {
                     };
                     connections.spawn(connection.serve(slot));
                 }
+                // A peer that gave up again is its own affair; no descriptors left is ours.
+                Err(error) if is_of_peer(&error) => {}
                 Err(error) => {
-                    // A peer that gave up is its own affair; no descriptors left is ours.
-                    tracing::debug!(%error, "no connection accepted");
+                    tracing::warn!(%error, "no connection can be accepted");
                     guard.clock().sleep(ACCEPT_AGAIN).await;
                 }
             }
@@ -148,6 +150,11 @@ impl Server {
         }
         connections.shutdown().await;
     }
+}
+
+fn is_of_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 async fn all(connections: &mut JoinSet<()>) {
