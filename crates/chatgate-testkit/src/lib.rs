@@ -7,6 +7,8 @@
 )]
 
 pub mod adapter_suite;
+#[cfg(feature = "fakes")]
+pub mod fakes;
 mod memory_adapter;
 mod person;
 pub mod store_suite;
