@@ -194,7 +194,8 @@ fn one_line(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn is_id(id: &str) -> bool {
-    (1..=ID_CHARS).contains(&id.len())
+    (2..=ID_CHARS).contains(&id.len())
+        && id.starts_with(|c: char| c.is_ascii_uppercase())
         && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
@@ -297,7 +298,13 @@ mod tests {
     #[test]
     fn only_what_can_be_an_id_is_one() {
         assert!(is_id("U1") && is_id("S0614TZR7"));
-        assert!(!is_id("bob") && !is_id("") && !is_id("U1> <!here") && !is_id(&"U".repeat(33)));
+        assert!(
+            !is_id("bob")
+                && !is_id("")
+                && !is_id("42")
+                && !is_id("U1> <!here")
+                && !is_id(&"U".repeat(33))
+        );
         assert!(is_emoji("+1") && is_emoji("white_check_mark"));
         assert!(!is_emoji("a:b") && !is_emoji("Ü"));
     }

@@ -68,7 +68,7 @@ fn inline() -> impl Strategy<Value = Inline> {
         words().prop_map(|text| Inline::Bold(vec![Inline::Text(text)])),
         words().prop_map(Inline::Code),
         words().prop_map(Inline::Emoji),
-        words().prop_map(|name| Inline::User { id: name.as_str().into(), handle: Some(name) }),
+        words().prop_map(|name| Inline::User { id: format!("u{name}").into(), handle: Some(name) }),
         words().prop_map(|name| Inline::Group { id: "g>".into(), handle: Some(name) }),
         words().prop_map(|name| Inline::Channel { id: "c".into(), name: Some(name) }),
         (words(), url()).prop_map(|(label, url)| Inline::link(label, url)),
