@@ -74,6 +74,8 @@ pub use chatgate_macros::{Action, Choice, Command};
 
 #[cfg(feature = "console")]
 pub use chatgate_console::Console;
+#[cfg(feature = "slack")]
+pub use chatgate_slack::{Slack, SlackBuilder};
 
 /// What derived code calls; no part of the public interface.
 #[doc(hidden)]

@@ -1,11 +1,13 @@
 //! A bot over made-up services: `deploy`, `rollback`, `status`, `incident`, `whoami`.
 //!
 //! `cargo run -p opsbot` talks to it in the terminal, `cargo run -p opsbot -- spec` prints what it can do.
+//! It serves Slack beside the terminal when Slack's variables are set; see [`platforms`].
 
 mod app;
 mod deploy;
 mod incident;
 mod incidents;
+mod platforms;
 mod services;
 mod status;
 #[cfg(test)]
@@ -26,7 +28,7 @@ async fn main() -> ExitCode {
     greet();
     let gateway =
         Gateway::new(App::new(SystemClock.now())).adapter(Console::new()).router(app::router());
-    Cli::new(gateway).version(env!("CARGO_PKG_VERSION")).main().await
+    Cli::new(platforms::add(gateway, variable)).version(env!("CARGO_PKG_VERSION")).main().await
 }
 
 /// Tells a person at a terminal what to try.
@@ -36,13 +38,20 @@ fn greet() {
     }
 }
 
-/// Errors only, unless `RUST_LOG` asks for more: standard output is the conversation.
+/// A conversation at the terminal shows errors only, a service tells what it does; `RUST_LOG` asks for
+/// more or less. Standard output is the conversation.
 fn log_to_stderr() {
-    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".into());
+    let usual = if platforms::is_service(variable) { "info" } else { "error" };
+    let wanted = variable("RUST_LOG").unwrap_or_else(|| usual.into());
     let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
-        eprintln!("RUST_LOG={wanted:?} is no filter ({error}): only errors are logged");
-        EnvFilter::new("error")
+        eprintln!("RUST_LOG={wanted:?} is no filter ({error}): taking {usual}");
+        EnvFilter::new(usual)
     });
     // It fails only where a log is written already.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}
+
+/// What the environment says, when it says anything.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }

@@ -1,0 +1,78 @@
+//! The platforms that the environment asks for, and who may run commands there.
+//!
+//! | variable | what it is |
+//! |---|---|
+//! | `SLACK_SIGNING_SECRET`, `SLACK_BOT_TOKEN` | serve Slack over HTTP |
+//! | `SLACK_API_URL` | another Web API than Slack's own |
+//! | `CHATGATE_LISTEN` | where requests are taken, `127.0.0.1:3000` when not set |
+//! | `OPSBOT_ALLOW_ALL=1` | everyone of the own organisation may run everything |
+
+use chatgate::{AllowAll, Error, Gateway, Result, SlackBuilder};
+
+use crate::app::App;
+
+const LISTEN: &str = "127.0.0.1:3000";
+
+/// Whether another platform than the terminal is served.
+pub(crate) fn is_service(variable: impl Fn(&str) -> Option<String>) -> bool {
+    ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"].iter().any(|name| variable(name).is_some())
+}
+
+/// Adds the platforms whose variables are set.
+pub(crate) fn add(
+    mut gateway: Gateway<App>,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Gateway<App>> {
+    let allows_all = match variable("OPSBOT_ALLOW_ALL").as_deref() {
+        None | Some("0") => false,
+        Some("1") => true,
+        Some(other) => {
+            let wrong = format!("OPSBOT_ALLOW_ALL={other:?} is neither 1 nor 0");
+            return Err(Error::configuration(wrong));
+        }
+    };
+    if allows_all {
+        gateway = gateway.policy(AllowAll);
+    }
+    if !is_service(&variable) {
+        return Ok(gateway);
+    }
+    if !allows_all {
+        return Err(Error::configuration("Slack is set up, but nobody may run anything there yet")
+            .with_context("OPSBOT_ALLOW_ALL=1 lets everyone of your workspace run everything"));
+    }
+    let listen = variable("CHATGATE_LISTEN").unwrap_or_else(|| LISTEN.into());
+    Ok(gateway.adapter(SlackBuilder::from_env().build()?).listen(listen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chatgate::{ErrorKind, Timestamp};
+
+    fn added(variables: &[(&str, &str)]) -> Result<Gateway<App>> {
+        let find = |name: &str| variables.iter().find(|(known, _)| *known == name);
+        add(Gateway::new(App::new(Timestamp::EPOCH)), |name| find(name).map(|it| it.1.to_owned()))
+    }
+
+    #[test]
+    fn without_variables_there_is_the_terminal_only() {
+        assert!(added(&[]).is_ok());
+    }
+
+    #[test]
+    fn slack_needs_somebody_who_may_run_something() {
+        for allow in [&[][..], &[("OPSBOT_ALLOW_ALL", "0")]] {
+            let variables = [&[("SLACK_SIGNING_SECRET", "s"), ("SLACK_BOT_TOKEN", "t")], allow];
+            let error = added(&variables.concat()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            assert!(error.to_string().contains("OPSBOT_ALLOW_ALL=1"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_means_nothing_is_refused() {
+        let error = added(&[("OPSBOT_ALLOW_ALL", "yes")]).unwrap_err();
+        assert!(error.to_string().contains("neither 1 nor 0"), "{error}");
+    }
+}
