@@ -143,6 +143,9 @@ pub struct Limits {
     /// The most characters of the value that a button carries.
     #[serde(default)]
     pub action_value_chars: Option<usize>,
+    /// The most characters of the value that a menu or picker carries, where that is less.
+    #[serde(default)]
+    pub menu_value_chars: Option<usize>,
     /// The most actions in one part.
     #[serde(default)]
     pub actions: Option<usize>,
@@ -300,6 +303,13 @@ impl Limits {
     #[must_use]
     pub fn action_value_chars(mut self, chars: usize) -> Self {
         self.action_value_chars = Some(chars);
+        self
+    }
+
+    /// Sets the most characters of the value that a menu or picker carries.
+    #[must_use]
+    pub fn menu_value_chars(mut self, chars: usize) -> Self {
+        self.menu_value_chars = Some(chars);
         self
     }
 

@@ -25,9 +25,7 @@ pub(super) fn apply(
     };
     let now = tools.clock.now();
     let place = site.place.clone().without_thread();
-    let sealer = Sealer::new(tools.seals, tools.card, place, now)
-        .limited_to(limits.action_value_chars)
-        .only_for(only);
+    let sealer = Sealer::new(tools.seals, tools.card, place, now).limited_to(limits).only_for(only);
     if !site.can.can(Feature::Actions) || limits.actions == Some(0) {
         let phrase = &tools.phrases.choose_by_number;
         return numbers::apply(content, sealer, &site.place, &site.audience, phrase, losses);
@@ -66,15 +64,15 @@ impl Sealed<'_> {
             }
             Element::Menu(menu) => {
                 let choices = values(menu);
-                self.0.seal(&mut menu.action, choices)
+                self.0.seal_menu(&mut menu.action, choices)
             }
-            Element::Picker(picker) => self.0.seal(&mut picker.action, Vec::new()),
+            Element::Picker(picker) => self.0.seal_menu(&mut picker.action, Vec::new()),
             _ => Ok(()),
         }
     }
 
     fn button(&mut self, button: &mut Button) -> Result<()> {
-        self.0.seal(&mut button.action, Vec::new())
+        self.0.seal(&mut button.action)
     }
 }
 

@@ -30,8 +30,7 @@ pub(super) fn fit(
         .uses(Uses::Once)
         .valid_for(tools.limits.dialogue);
     // No platform's form carries less than its buttons do (Slack: 3,000 and 2,000 characters).
-    let mut sealer =
-        Sealer::new(tools.seals, tools.card, origin, now).limited_to(can.limits.action_value_chars);
+    let mut sealer = Sealer::new(tools.seals, tools.card, origin, now).limited_to(&can.limits);
     let mut form = form.clone();
     form.seal = Some(sealer.text(seal)?);
     let fitted = adapter.dialect().form(&form, &Target::new(Surface::Form, can))?;

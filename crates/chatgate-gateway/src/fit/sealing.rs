@@ -1,8 +1,8 @@
 //! Seals of actions, and the records of what is too long for them.
 
 use chatgate_core::{
-    ActionValue, Allowed, Batch, CardId, Error, Expect, Key, Place, Result, Seal, SealedValue,
-    Seals, Store, Timestamp, UserId,
+    ActionValue, Allowed, Batch, CardId, Error, Expect, Key, Limits, Place, Result, Seal,
+    SealedValue, Seals, Store, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,6 +29,7 @@ pub(super) struct Sealer<'a> {
     place: Place,
     now: Timestamp,
     limit: usize,
+    menu_limit: usize,
     only: Option<&'a UserId>,
     next: u32,
     records: Batch,
@@ -42,6 +43,7 @@ impl<'a> Sealer<'a> {
             place,
             now,
             limit: SEAL_CHARS,
+            menu_limit: SEAL_CHARS,
             only: None,
             next: 0,
             records: Batch::new(),
@@ -49,8 +51,9 @@ impl<'a> Sealer<'a> {
     }
 
     /// What is longer goes into a record.
-    pub(super) fn limited_to(mut self, chars: Option<usize>) -> Self {
-        self.limit = chars.map_or(SEAL_CHARS, |chars| chars.min(SEAL_CHARS));
+    pub(super) fn limited_to(mut self, limits: &Limits) -> Self {
+        self.limit = limits.action_value_chars.unwrap_or(SEAL_CHARS).min(SEAL_CHARS);
+        self.menu_limit = limits.menu_value_chars.unwrap_or(self.limit).min(self.limit);
         self
     }
 
@@ -60,10 +63,21 @@ impl<'a> Sealer<'a> {
         self
     }
 
-    /// Seals an action.
-    pub(super) fn seal(&mut self, action: &mut ActionValue, choices: Vec<String>) -> Result<()> {
-        let seal = self.make(action, choices);
+    /// Seals a button's action.
+    pub(super) fn seal(&mut self, action: &mut ActionValue) -> Result<()> {
+        let seal = self.make(action, Vec::new());
         action.seal = Some(self.text(seal)?);
+        Ok(())
+    }
+
+    /// Seals the action of a menu or picker.
+    pub(super) fn seal_menu(
+        &mut self,
+        action: &mut ActionValue,
+        choices: Vec<String>,
+    ) -> Result<()> {
+        let seal = self.make(action, choices);
+        action.seal = Some(self.within(seal, self.menu_limit)?);
         Ok(())
     }
 
@@ -87,10 +101,14 @@ impl<'a> Sealer<'a> {
     }
 
     /// The text of a seal; what it carries goes into a record when it is too long.
-    pub(super) fn text(&mut self, mut seal: Seal) -> Result<String> {
+    pub(super) fn text(&mut self, seal: Seal) -> Result<String> {
+        self.within(seal, self.limit)
+    }
+
+    fn within(&mut self, mut seal: Seal, limit: usize) -> Result<String> {
         let text = self.seals.seal(&seal)?;
         // A seal is ASCII.
-        if text.len() <= self.limit {
+        if text.len() <= limit {
             return Ok(text);
         }
         let carried = std::mem::replace(&mut seal.value, SealedValue::Record);

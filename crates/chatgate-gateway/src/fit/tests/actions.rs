@@ -109,8 +109,10 @@ async fn what_is_said_to_one_person_is_used_by_that_person() {
 #[tokio::test]
 async fn a_value_that_is_too_long_goes_into_a_record_and_comes_back() {
     let short = chatgate_core::Limits::new().action_value_chars(600);
+    let menus = chatgate_core::Limits::new().action_value_chars(2_000).menu_value_chars(498);
     for (can, length) in [
         (Capabilities::all().limits(short), 600),
+        (Capabilities::all().limits(menus), 300),
         // Where nobody knows a limit, there is still one of the seals.
         (Capabilities::all(), 9_000),
     ] {
