@@ -1,0 +1,146 @@
+//! A Slack on this machine and a gateway before it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chatgate_core::{AllowAll, MemoryStore, SealKey, Store};
+use chatgate_gateway::{Gateway, Pacing, Running, SystemClock};
+use chatgate_slack::Slack;
+use chatgate_testkit::fakes::{Attempt, FakeSlack, SlackConfig, SlackIds};
+use serde_json::Value;
+
+use crate::bot::{self, App, Ran};
+
+/// Nothing here takes so long: who waits longer waits for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A Slack on this machine and a gateway before it, on the system's clock, unpaced.
+pub(crate) struct World {
+    pub(crate) slack: FakeSlack,
+    pub(crate) ids: SlackIds,
+    pub(crate) running: Running,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) ran: Ran,
+}
+
+impl World {
+    /// Everything as it usually is.
+    pub(crate) async fn new() -> Self {
+        Self::with(SlackConfig::new(), |gateway| gateway).await
+    }
+
+    /// Another Slack, or another gateway.
+    pub(crate) async fn with(
+        config: SlackConfig,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
+        let slack = FakeSlack::start(config).await.unwrap();
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(Arc::new(SystemClock)));
+        let app = App::default();
+        let ran = app.ran.clone();
+        let running = start(&slack, change(gateway(&slack, app, store.clone()))).await;
+        Self { ids: slack.ids(), slack, running, store, ran }
+    }
+
+    /// The process ends, and another one starts over what it left in the store.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { slack, ids, running, store, ran } = self;
+        running.stop().await.unwrap();
+        let app = App { ran: ran.clone() };
+        let running = start(&slack, gateway(&slack, app, store.clone())).await;
+        Self { slack, ids, running, store, ran }
+    }
+
+    /// The id of a conversation.
+    pub(crate) fn channel(&self, name: &str) -> String {
+        self.ids.channels[name].clone()
+    }
+
+    /// The id of a person.
+    pub(crate) fn user(&self, name: &str) -> String {
+        self.ids.users[name].clone()
+    }
+
+    /// Someone types a command with a slash.
+    pub(crate) async fn slash(&self, user: &str, channel: &str, line: &str) -> Attempt {
+        let (command, text) = line.split_once(' ').unwrap_or((line, ""));
+        let (user, channel) = (self.user(user), self.channel(channel));
+        self.slack.slash(&user, &channel, command, text).await.unwrap()
+    }
+
+    /// Someone mentions the bot.
+    pub(crate) async fn mention(&self, user: &str, channel: &str, text: &str) -> String {
+        let (user, channel) = (self.user(user), self.channel(channel));
+        self.slack.mention(&user, &channel, text).await.unwrap()
+    }
+
+    /// Someone presses a button.
+    pub(crate) async fn click(&self, user: &str, channel: &str, ts: &str, label: &str) -> Attempt {
+        let (user, channel) = (self.user(user), self.channel(channel));
+        self.slack.click(&user, &channel, ts, label).await.unwrap()
+    }
+
+    /// The texts of what the bot has said in a conversation, oldest first.
+    pub(crate) fn said(&self, channel: &str) -> Vec<String> {
+        let own = |message: &Value| message["bot_id"] == self.ids.bot_id.as_str();
+        let messages = self.slack.messages(&self.channel(channel));
+        let text = |message: &Value| message["text"].as_str().unwrap_or_default().to_owned();
+        messages.iter().filter(|message| own(message)).map(text).collect()
+    }
+
+    /// Waits until the bot has said something with these words; its `ts`.
+    pub(crate) async fn expect(&self, channel: &str, words: &str) -> String {
+        let id = self.channel(channel);
+        let look = |slack: &FakeSlack| {
+            let messages = slack.messages(&id);
+            let found = messages.iter().find(|message| {
+                message["text"].as_str().is_some_and(|text| text.contains(words))
+                    && message["bot_id"].is_string()
+            });
+            found.map(|message| message["ts"].as_str().unwrap_or_default().to_owned())
+        };
+        match tokio::time::timeout(PATIENCE, self.slack.until(look)).await {
+            Ok(ts) => ts,
+            Err(_) => panic!("never said {words:?}: {:#?}", self.slack.messages(&id)),
+        }
+    }
+
+    /// Waits until nothing is under way any more, on either side.
+    pub(crate) async fn settled(&self) {
+        let settled = async {
+            loop {
+                self.slack.settled().await;
+                let before = self.running.activity();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                if self.running.is_idle() && self.running.activity() == before {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, settled).await.expect("it never settles");
+    }
+}
+
+fn gateway(slack: &FakeSlack, app: App, store: Arc<dyn Store>) -> Gateway<App> {
+    let adapter = Slack::builder()
+        .signing_secret(slack.signing_secret())
+        .bot_token(slack.bot_token())
+        .api_url(slack.api_url())
+        .build()
+        .unwrap();
+    Gateway::new(app)
+        .adapter(adapter)
+        .shared_store(store)
+        .policy(AllowAll)
+        .pacing(Pacing::off())
+        .seal_keys([SealKey::new("t", [7; 32]).unwrap()])
+        .router(bot::router())
+        .listen("127.0.0.1:0")
+}
+
+async fn start(slack: &FakeSlack, gateway: Gateway<App>) -> Running {
+    let running = gateway.build().unwrap().start().await.unwrap();
+    let address = running.local_addr().unwrap();
+    slack.listen(&format!("http://{address}/slack/events"));
+    running
+}
