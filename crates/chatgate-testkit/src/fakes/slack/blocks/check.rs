@@ -128,6 +128,7 @@ impl Checker {
     fn value(&mut self, value: &Value, shape: &Shape) {
         match shape {
             Shape::Plain(most) => self.text_object(value, *most, &["plain_text"]),
+            Shape::Mrkdwn(most) => self.text_object(value, *most, &["mrkdwn"]),
             Shape::Text(most) => self.text_object(value, *most, &["plain_text", "mrkdwn"]),
             Shape::Str(most) => self.string(value, 1, *most),
             Shape::StrOrEmpty(most) => self.string(value, 0, *most),

@@ -92,10 +92,10 @@ const ACTION_ID: Shape = Shape::Str(255);
 const PLACEHOLDER: Shape = Shape::Plain(150);
 const CONFIRM: Shape = Shape::Object(&Schema {
     fields: &[
-        must("title", Shape::Plain(100)),
+        may("title", Shape::Plain(100)),
         must("text", Shape::Text(300)),
-        must("confirm", Shape::Plain(30)),
-        must("deny", Shape::Plain(30)),
+        may("confirm", Shape::Plain(30)),
+        may("deny", Shape::Plain(30)),
         may("style", Shape::OneOf(&["primary", "danger"])),
     ],
     rule: None,
@@ -115,7 +115,7 @@ static MARKED_OPTION: Schema = Schema {
     fields: &[
         must("text", Shape::Text(75)),
         must("value", Shape::Str(150)),
-        may("description", Shape::Text(75)),
+        may("description", Shape::Plain(75)),
     ],
     rule: None,
 };
@@ -377,8 +377,9 @@ fn typed_in(kind: &str) -> Option<&'static Schema> {
             may("confirm", CONFIRM),
         ),
         // An epoch of ten digits.
-        "datetimepicker" => input!(
+        "datetimepicker" => interactive!(
             may("initial_date_time", Shape::Int(1_000_000_000, 9_999_999_999)),
+            may("focus_on_load", Shape::Bool),
             may("confirm", CONFIRM),
         ),
         "plain_text_input" => input!(

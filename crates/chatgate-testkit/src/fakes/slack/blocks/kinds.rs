@@ -142,7 +142,7 @@ pub(super) fn block(kind: &str) -> Option<&'static Schema> {
 fn newer(kind: &str) -> Option<&'static Schema> {
     match kind {
         "data_table" => block!(
-            must("rows", Shape::List { of: &ROW_OF_DATA, least: 1, most: 101 }),
+            must("rows", Shape::List { of: &ROW, least: 1, most: 101 }),
             must("caption", Shape::Str(255)),
             may("page_size", Shape::Int(1, 100)),
             may("row_header_column_index", Shape::Int(0, 19)),
@@ -168,10 +168,10 @@ fn newer(kind: &str) -> Option<&'static Schema> {
             may("hero_image", IMAGE),
             may("icon", IMAGE),
             may("slack_icon", Shape::AnyObject),
-            may("title", Shape::Text(150)),
-            may("subtitle", Shape::Text(150)),
-            may("body", Shape::Text(200)),
-            may("subtext", Shape::Text(200)),
+            may("title", Shape::Mrkdwn(150)),
+            may("subtitle", Shape::Mrkdwn(150)),
+            may("body", Shape::Mrkdwn(200)),
+            may("subtext", Shape::Mrkdwn(200)),
             may("actions", Shape::List { of: &Shape::Element(&["button"]), least: 1, most: 25 }),
         ),
         "carousel" => block!(must(
@@ -180,7 +180,7 @@ fn newer(kind: &str) -> Option<&'static Schema> {
         )),
         "container" => block!(
             Some(|container| one_of(container, "title", "rich_text_title"));
-            may("title", Shape::Text(150)),
+            may("title", Shape::Plain(150)),
             may("rich_text_title", RICH),
             may("subtitle", Shape::Text(150)),
             may("icon", IMAGE),
@@ -209,27 +209,17 @@ fn newer(kind: &str) -> Option<&'static Schema> {
     }
 }
 
-const ROW_OF_DATA: Shape = Shape::List {
-    of: &Shape::Rich(&["rich_text", "raw_text", "raw_number", "action"]),
-    least: 1,
-    most: 20,
-};
-/// What a container may hold.
+/// What a container may hold, by the vendor's types.
 const CHILDREN: &[&str] = &[
-    "section",
-    "header",
-    "divider",
-    "context",
     "actions",
-    "input",
+    "context",
+    "divider",
+    "file",
+    "header",
     "image",
-    "video",
+    "input",
     "rich_text",
-    "markdown",
+    "section",
     "table",
-    "data_table",
-    "alert",
-    "card",
-    "carousel",
-    "data_visualization",
+    "video",
 ];

@@ -71,7 +71,7 @@ pub(super) fn part(kind: &str) -> Option<&'static Schema> {
         ),
         // Cells of tables.
         "raw_text" => part!(must("text", Shape::StrOrEmpty(10_000))),
-        "raw_number" => part!(must("value", Shape::Number), may("text", Shape::StrOrEmpty(255))),
+        "raw_number" => part!(must("value", Shape::Number), must("text", Shape::StrOrEmpty(255))),
         "text" => styled!(must("text", Shape::Str(100_000))),
         "link" => styled!(
             must("url", Shape::Url(3_000)),

@@ -31,6 +31,8 @@ pub(super) const fn may(name: &'static str, shape: Shape) -> Field {
 pub(super) enum Shape {
     /// A `plain_text` object.
     Plain(usize),
+    /// A `mrkdwn` object.
+    Mrkdwn(usize),
     /// A `plain_text` or `mrkdwn` object.
     Text(usize),
     /// A string that is not empty.
