@@ -74,9 +74,12 @@ impl Adapter for Slack {
 
     async fn call(&self, operation: Operation) -> Result<Receipt> {
         let name = operation.name();
-        outbound::perform(&self.state, operation)
-            .await
-            .map_err(|error| error.with_operation(name).with_adapter(self.state.id.clone()))
+        outbound::perform(&self.state, operation).await.map_err(|error| {
+            if error.is_unauthenticated() {
+                self.state.look.notify_one();
+            }
+            error.with_operation(name).with_adapter(self.state.id.clone())
+        })
     }
 }
 

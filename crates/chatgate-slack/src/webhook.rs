@@ -62,9 +62,10 @@ impl Webhook<'_> {
             tracing::info!(adapter = %self.state.id, retry, reason, "Slack delivers again");
         }
         let kind = header(&head.headers, CONTENT_TYPE.as_str()).unwrap_or_default();
-        match kind.split(';').next().unwrap_or_default().trim() {
-            JSON => self.json(&body).await,
-            FORM => self.form(&body).await,
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        match kind {
+            _ if kind.eq_ignore_ascii_case(JSON) => self.json(&body).await,
+            _ if kind.eq_ignore_ascii_case(FORM) => self.form(&body).await,
             _ => self.refused(ReasonCode::UnsupportedMediaType, StatusCode::UNSUPPORTED_MEDIA_TYPE),
         }
     }

@@ -62,7 +62,7 @@ fn options(element: &Value) -> impl Iterator<Item = &str> {
 
 /// True for what has the form of a seal: a value that a program itself put into a block of its own is
 /// no forgery.
-fn looks_sealed(value: &str) -> bool {
+pub(super) fn looks_sealed(value: &str) -> bool {
     let parts: Vec<&str> = value.splitn(4, '.').collect();
     let [key, payload, mac] = parts.as_slice() else { return false };
     let is_base64 = |part: &str| {

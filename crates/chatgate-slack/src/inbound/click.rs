@@ -161,7 +161,7 @@ impl Decoder<'_> {
         });
         let of_element = action::carried(&element);
         let of_element = of_element.and_then(|carried| self.seals.open(&carried).ok());
-        let of_form = payload.view.as_ref().and_then(|view| view.seal(self.seals));
+        let of_form = payload.view.as_ref().and_then(|view| view.seal(self.seals).ok().flatten());
         let (seal, field) = match (of_element, of_form) {
             (Some(seal), _) => (seal, None),
             (None, Some(seal)) => (seal, payload.block_id.clone()),
@@ -174,9 +174,13 @@ impl Decoder<'_> {
     }
 
     fn view(&self, given: &Given<'_>) -> Decoded {
-        let view = given.payload.view.as_ref();
-        let Some((view, seal)) = view.and_then(|view| Some((view, view.seal(self.seals)?))) else {
+        let Some(view) = &given.payload.view else {
             return self.unnamed(given, given.kind());
+        };
+        let seal = match view.seal(self.seals) {
+            Ok(Some(seal)) => seal,
+            Ok(None) => return self.unnamed(given, given.kind()),
+            Err(_) => return Decoded::BadSeal(None),
         };
         let kind = match given.kind() {
             "view_submission" => EventKind::FormSubmitted { seal, values: view.values() },

@@ -11,6 +11,8 @@ mod happening;
 mod message;
 mod raw;
 mod slash;
+#[cfg(test)]
+mod tests;
 mod time;
 mod view;
 

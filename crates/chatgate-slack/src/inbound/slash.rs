@@ -1,7 +1,7 @@
 //! Slash commands.
 
 use bytes::Bytes;
-use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation};
+use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::raw::is_credential;
@@ -35,7 +35,7 @@ impl Decoder<'_> {
         let kind = EventKind::Command(Invocation::new(text::typed(&line)));
         let place = self.place(&workspace, channel);
         let mut event =
-            self.event(workspace, key(fields), self.now, kind).in_place(place).by(actor);
+            self.event(workspace, key(fields, self.now), self.now, kind).in_place(place).by(actor);
         if let Some(name) = fields.filled("user_name") {
             event = event.named(DisplayName::new(name));
         }
@@ -48,11 +48,13 @@ impl Decoder<'_> {
     }
 }
 
-/// A trigger is of one command, and secret: its digest names the delivery. Without one, the address of
-/// the way back is as good.
-fn key(fields: &Fields<'_>) -> String {
-    let secret = fields.filled("trigger_id").or_else(|| fields.filled("response_url"));
-    digest("slash", secret.unwrap_or_default())
+/// A trigger is of one command, and secret: its digest names the delivery. Slack sends no command
+/// without one; if it did, each would be a command of its own.
+fn key(fields: &Fields<'_>, now: Timestamp) -> String {
+    match fields.filled("trigger_id") {
+        Some(trigger) => digest("slash", trigger),
+        None => digest("slash", &format!("{} {fields:?}", now.as_millis())),
+    }
 }
 
 /// A key made from a secret.

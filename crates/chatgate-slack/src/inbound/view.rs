@@ -1,6 +1,6 @@
 //! Forms: what was filled in, by block and element.
 
-use chatgate_core::Seal;
+use chatgate_core::{Result, Seal, Seals};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -24,10 +24,12 @@ struct State<'a> {
 }
 
 impl View<'_> {
-    /// The seal that the form carries.
-    pub(super) fn seal(&self, seals: &chatgate_core::Seals) -> Option<Seal> {
-        let carried = self.private_metadata.as_deref().filter(|text| !text.is_empty())?;
-        seals.open(carried).ok()
+    /// What the form carries, opened; an error for what was sealed elsewhere or changed.
+    pub(super) fn seal(&self, seals: &Seals) -> Result<Option<Seal>> {
+        match self.private_metadata.as_deref().filter(|text| action::looks_sealed(text)) {
+            Some(carried) => seals.open(carried).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The answers: each block is a field, with one element.

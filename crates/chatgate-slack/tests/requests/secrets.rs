@@ -1,10 +1,37 @@
 //! No credential is shown: not in what is kept of a request, nor in `Debug`, errors or logs.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use chatgate_core::{Adapter, Operation};
 use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
 
-use crate::bot::Bot;
+use crate::bot::{Bot, FORM, JSON};
 use crate::samples::body;
+
+/// A log that can be read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
 
 #[tokio::test]
 async fn no_event_shows_a_credential() {
@@ -48,4 +75,42 @@ async fn no_error_shows_a_credential() {
     let error = bot.slack.call(native).await.unwrap_err();
     let shown = format!("{error} {error:?} {:?} {:?}", bot.slack, bot.inbox);
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[tokio::test]
+async fn no_log_shows_a_credential() {
+    let log = Log::default();
+    let everything = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(everything);
+
+    // A way back of someone else, a changed button that the person cannot be told of, and requests
+    // that make no sense.
+    let bot = Bot::with(
+        |method, body| match method {
+            "auth.test" => crate::bot::well(method, body),
+            _ => (500, json!("canary")),
+        },
+        |builder| builder,
+    );
+    bot.connects().await;
+    let (kind, foreign) = body(&bot, "forms/slash_foreign_url.txt");
+    bot.send(kind, &foreign).await;
+    let seal = bot.seal(chatgate_core::Uses::Once);
+    bot.interact(&Bot::click(&format!("{}.canary", &seal[..seal.len() - 23]))).await;
+    bot.runs_until_called(1).await;
+    for text in ["canary", "{\"canary\":", "{\"token\":\"canary\"}"] {
+        bot.send(JSON, text).await;
+        bot.send(FORM, text).await;
+        bot.send("text/canary", text).await;
+    }
+    let native = Operation::Native { method: "api.test".into(), body: json!({"a": "canary"}) };
+    bot.slack.call(native).await.unwrap_err();
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("a response_url of a foreign host is dropped"), "{log}");
+    assert!(log.contains("private words were left unsaid"), "{log}");
+    assert!(!log.contains("canary"), "{log}");
 }
