@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use chatgate_core::{Limits, RateLimit, RateScope};
+use chatgate_render::slack::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS};
 
 /// Characters of text: what `chat.update` takes (§4.3); more would post, but could not be edited.
 const TEXT_CHARS: usize = 4_000;
 /// Blocks in a message (§6.6, `msg_blocks_too_many`).
 const BLOCKS: usize = 50;
-/// Characters of a seal: what a menu carries too, not only a button; longer values become records.
-const ACTION_VALUE_CHARS: usize = chatgate_render::slack::MENU_SEAL_CHARS;
 /// Bytes of a file: 1 GB, as Slack's help pages say; whoever uploads more has other means.
 const FILE_BYTES: u64 = 1_000_000_000;
 
@@ -41,7 +40,9 @@ pub(crate) fn place() -> Limits {
     let mut limits = Limits::new()
         .text_chars(TEXT_CHARS)
         .blocks(BLOCKS)
-        .action_value_chars(ACTION_VALUE_CHARS)
+        // As many as the dialect has room for: in a button's value (§6.5), in a menu's ids (§6.4, §6.5).
+        .action_value_chars(BUTTON_SEAL_CHARS)
+        .menu_value_chars(MENU_SEAL_CHARS)
         .file_bytes(FILE_BYTES);
     // "~1 message/s/channel (short bursts)" on every posting path (§5), response_url among them.
     limits = limits.rate(
