@@ -13,6 +13,9 @@ use super::view::View;
 use super::{ANSWER_WITHIN, Decoded, Decoder, soft, without_credentials};
 use crate::install::Install;
 
+/// How Slack calls every direct message where it names a channel.
+const DIRECT: &str = "directmessage";
+
 /// An interactivity payload, whichever it is.
 #[derive(Deserialize)]
 struct Payload<'a> {
@@ -55,6 +58,8 @@ struct Payload<'a> {
 #[derive(Deserialize)]
 struct Named {
     id: String,
+    #[serde(default, deserialize_with = "soft")]
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -143,13 +148,18 @@ impl Decoder<'_> {
             key.push('/');
             key.push_str(click);
         }
+        let line = given.direct_line(&seal);
+        let place = line.as_ref().or(given.place.as_ref());
         let mut used = ActionUse::new(seal).chosen(action::chosen(element)).click(click);
         // One that only a person sees has no id that could be edited (slack.md §4.3).
-        if let (Some(place), Some(ts)) = (&given.place, given.payload.shown_in()) {
+        if let (Some(place), Some(ts)) = (place, given.payload.shown_in()) {
             used = used.in_message(MessageRef::platform(place.clone(), ts));
         }
         let mut event = self.given(given, key, EventKind::Action(used));
         event.at = super::at(click).unwrap_or(event.at);
+        if let Some(line) = line {
+            event = event.in_place(line).direct().externally_shared(Some(false));
+        }
         Decoded::event(event)
     }
 
@@ -261,6 +271,21 @@ impl Payload<'_> {
 impl Given<'_> {
     fn kind(&self) -> &str {
         self.payload.kind.as_deref().unwrap_or("unknown")
+    }
+
+    /// The direct line to the person, where the element was shown there: it is the same place as the
+    /// direct message in which Slack shows it, by the name under which it was shown.
+    fn direct_line(&self, seal: &Seal) -> Option<Place> {
+        let here = self.place.as_ref()?;
+        let shown = &seal.place;
+        let is_theirs = shown.direct_user().is_some_and(|user| user == self.user_id());
+        let is_direct = self.payload.channel.as_ref().and_then(|channel| channel.name.as_deref())
+            == Some(DIRECT);
+        let is_here = shown.adapter == here.adapter && shown.workspace == here.workspace;
+        (is_theirs && is_direct && is_here).then(|| {
+            let line = shown.clone().without_thread();
+            here.thread.iter().fold(line, |line, thread| line.in_thread(thread.clone()))
+        })
     }
 
     fn user_id(&self) -> &str {

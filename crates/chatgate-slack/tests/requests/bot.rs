@@ -147,7 +147,12 @@ impl Bot {
 
     /// The text of a seal.
     pub(crate) fn seal(&self, uses: Uses) -> String {
-        let place: Place = "slack:T0ACME:C0OPS".parse().unwrap();
+        self.seal_in("slack:T0ACME:C0OPS", uses)
+    }
+
+    /// The text of a seal of something that was shown in a place.
+    pub(crate) fn seal_in(&self, place: &str, uses: Uses) -> String {
+        let place: Place = place.parse().unwrap();
         let made = Timestamp::from_secs(NOW);
         let seal = Seal::new("action:ack".into(), CardId::from(5), place, made, json!({"n": 7}));
         self.inbox.seals().seal(&seal.numbered(3).uses(uses)).unwrap()

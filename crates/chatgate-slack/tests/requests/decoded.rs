@@ -180,3 +180,24 @@ async fn a_partner_can_be_admitted() {
     let own = event(&bot, "interactive/button.json").await;
     assert!(!own.actor.unwrap().admitted);
 }
+
+#[tokio::test]
+async fn a_direct_line_and_its_direct_message_are_one_place() {
+    let bot = Bot::new();
+    let seal = bot.seal_in("slack:T0ACME:@U0ALICE", Uses::Once);
+    let mut click = Bot::click(&seal);
+    click["channel"] = json!({"id": "D0ALICE", "name": "directmessage"});
+    click["container"]["channel_id"] = json!("D0ALICE");
+    bot.interact(&click).await;
+    let event = bot.event();
+    assert_eq!(event.place.unwrap().to_string(), "slack:T0ACME:@U0ALICE");
+    assert_eq!((event.direct, event.externally_shared), (true, Some(false)));
+
+    // Of another's line, or shown in a channel, it is where it was clicked: elsewhere.
+    for (user, channel) in [("U0BOB", "directmessage"), ("U0ALICE", "ops")] {
+        click["user"]["id"] = json!(user);
+        click["channel"]["name"] = json!(channel);
+        bot.interact(&click).await;
+        assert_eq!(bot.event().place.unwrap().to_string(), "slack:T0ACME:D0ALICE");
+    }
+}
