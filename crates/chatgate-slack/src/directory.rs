@@ -34,17 +34,11 @@ pub(crate) struct Conversation {
     pub(crate) described: bool,
 }
 
-/// A person, as far as decisions need them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Person {
-    pub(crate) description: Description,
-}
-
 /// What is known. Everything is forgotten after its time.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     places: Mutex<Cache<String, Conversation>>,
-    people: Mutex<Cache<String, Person>>,
+    people: Mutex<Cache<String, Description>>,
     groups: Mutex<Cache<String, Vec<Description>>>,
     lines: Mutex<Cache<String, String>>,
 }
@@ -81,11 +75,11 @@ impl Directory {
         lock(&self.places).remove(channel);
     }
 
-    pub(crate) fn person(&self, user: &str, now: Timestamp) -> Option<Person> {
+    pub(crate) fn person(&self, user: &str, now: Timestamp) -> Option<Description> {
         lock(&self.people).get(user, now).cloned()
     }
 
-    pub(crate) fn set_person(&self, user: &str, person: Person, now: Timestamp) {
+    pub(crate) fn set_person(&self, user: &str, person: Description, now: Timestamp) {
         lock(&self.people).put(user.to_owned(), person, now + PEOPLE_FOR);
     }
 

@@ -80,7 +80,7 @@ impl State {
         self.api.begin(inbox.clock())
     }
 
-    /// The time by the gateway's clock; before there is one nothing is remembered.
+    /// The time by the gateway's clock; before there is one, the epoch.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.get().map_or(Timestamp::EPOCH, |clock| clock.now())
     }

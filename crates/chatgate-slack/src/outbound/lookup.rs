@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::api::Form;
 use crate::connection;
-use crate::directory::{Conversation, Person};
+use crate::directory::Conversation;
 use crate::inbound::soft;
 use crate::install::Install;
 use crate::state::State;
@@ -154,8 +154,7 @@ impl User {
         if is_program.into_iter().any(yes) || self.id == "USLACKBOT" {
             return Standing::Integration;
         }
-        // Whoever was deactivated is nobody here any more.
-        if yes(self.is_stranger) || yes(self.deleted) || !self.is_home(install) {
+        if yes(self.is_stranger) || !self.is_home(install) {
             return Standing::External;
         }
         if yes(self.is_restricted) || yes(self.is_ultra_restricted) {
@@ -187,32 +186,38 @@ async fn describe_user(state: &State, place: &Place, user: &UserId) -> Result<De
         return Err(Error::not_found("Slack looks people up by their id: mention them"));
     }
     let now = state.now();
-    let person = match state.directory.person(id, now) {
+    let mut person = match state.directory.person(id, now) {
         Some(person) => person,
         None => {
             let form: Form<'_> = vec![("user", Cow::from(id))];
             let info: UserInfo = state.api.call("users.info", form).await?;
             // Without knowing who we are nobody can be told to be a member.
             let install = connection::install(state).await?;
-            let person = Person { description: describe_person(state, &install, &info.user) };
+            let person = describe_person(state, &install, &info.user)?;
             state.directory.set_person(id, person.clone(), now);
             person
         }
     };
-    let mut description = person.description;
-    description.actor = description.actor.map(|actor| admit(state, place, actor));
-    Ok(description)
+    person.actor = person.actor.map(|actor| admit(state, place, actor));
+    Ok(person)
 }
 
-fn describe_person(state: &State, install: &Install, user: &User) -> Description {
+fn describe_person(state: &State, install: &Install, user: &User) -> Result<Description> {
+    // Whoever was deactivated is nobody here any more, whomever the configuration admits.
+    if user.deleted == Some(true) {
+        return Err(Error::not_found("they were deactivated").with_code("user_disabled"));
+    }
     let home = user.team_id.as_deref().or(install.team.as_deref()).unwrap_or("unknown");
     let actor = Actor::member(state.id.clone(), Platform::slack(), home, user.id.as_str());
     let actor = actor.standing(user.standing(install));
-    Description::new(user.id.as_str(), user.name.clone()).actor(actor)
+    Ok(Description::new(user.id.as_str(), user.name.clone()).actor(actor))
 }
 
 /// Whether the configuration admits them where they act.
 fn admit(state: &State, place: &Place, actor: Actor) -> Actor {
+    if actor.standing == Standing::Integration {
+        return actor;
+    }
     let workspace = state.admitted.workspaces.contains(actor.workspace.as_str());
     let channel = actor.standing == Standing::Member
         && state.admitted.channels.contains(place.conversation.as_str());

@@ -289,7 +289,6 @@ async fn a_person_has_the_standing_that_slack_says() {
         ("U0ULTRA", "T0ACME/U0ULTRA Guest false"),
         ("U0OUT", "T0GLOBEX/U0OUT External true"),
         ("U0STRANGER", "T0ACME/U0STRANGER External false"),
-        ("U0GONE", "T0ACME/U0GONE External false"),
         ("U0APP", "T0ACME/U0APP Integration false"),
         ("USLACKBOT", "T0ACME/USLACKBOT Integration false"),
         ("U0ELSE", "T0TWO/U0ELSE Member false"),
@@ -299,7 +298,7 @@ async fn a_person_has_the_standing_that_slack_says() {
     let shared = place("slack:T0ACME:C0SHARED");
     assert_eq!(look("U0ALICE", shared.clone()).await, "T0ACME/U0ALICE Member true");
     assert_eq!(look("U0GUEST", shared).await, "T0ACME/U0GUEST Guest false");
-    for (user, is) in [("U0NONE", "user_not_found"), ("alice", "")] {
+    for (user, is) in [("U0NONE", "user_not_found"), ("U0GONE", "user_disabled"), ("alice", "")] {
         let subject = Subject::User { place: ops(), user: user.into() };
         let error = described(&bot, subject).await.unwrap_err();
         assert!(error.is_not_found(), "{error:?}");
