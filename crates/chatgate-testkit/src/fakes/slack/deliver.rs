@@ -208,7 +208,9 @@ impl Slack {
         for _ in 0..copies {
             let attempt = self.send(&parcel, 0, None).await;
             self.log_attempt(&attempt);
-            if let Some(reason) = retry_reason(&attempt) {
+            // A forger does not come back.
+            let reason = retry_reason(&attempt).filter(|_| forgery == Forgery::None);
+            if let Some(reason) = reason {
                 let (slack, parcel) = (Arc::clone(self), parcel.clone());
                 let ended = attempt.ended();
                 self.tasks.start(async move { slack.again(parcel, reason, ended).await });

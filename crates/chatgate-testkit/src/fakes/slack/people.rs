@@ -49,6 +49,7 @@ impl Slack {
     pub(super) async fn say(self: &Arc<Self>, body: &Value) -> Result<Value, String> {
         let forgery = Forgery::read(body["forge"].as_str())?;
         let (ts, events, order) = self.said(body)?;
+        self.flush();
         let attempts = self.deliver_all(body, events, order, forgery).await;
         Ok(json!({"channel": body["channel"], "ts": ts.to_string(), "attempts": attempts}))
     }
@@ -91,8 +92,12 @@ impl Slack {
         }
         message.thread = thread;
         message.broadcast = body["broadcast"] == true && thread.is_some();
+        let earlier = world.take_events();
         let ts = world.post(&channel, message, now).ok_or("no such channel")?;
         let mut events = world.take_events();
+        for outgoing in earlier {
+            world.send(outgoing.event, outgoing.ext_shared);
+        }
         let direct = channel.starts_with(['D', 'G']);
         if mentions_bot
             && heard

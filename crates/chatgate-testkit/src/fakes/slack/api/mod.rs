@@ -125,7 +125,11 @@ pub(super) async fn answer(slack: &Slack, name: &str, arrived: &Arrived) -> Repl
         slack.log_request(name, arrived, &Logged { args, ..Logged::fault(fault) });
         return reply;
     }
-    let (response, logged) = written(slack, result, args);
+    let (mut response, logged) = written(slack, result, args);
+    if let Some(method) = method(name) {
+        let accepted = HeaderValue::from_static(method.scope);
+        response.headers_mut().insert("x-accepted-oauth-scopes", accepted);
+    }
     slack.log_request(name, arrived, &logged);
     Reply::Answer(response)
 }
