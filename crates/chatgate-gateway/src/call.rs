@@ -1,5 +1,6 @@
 //! Calling an adapter: its panic and its silence are outcomes, not the end of whoever calls.
 
+use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -17,13 +18,13 @@ pub(crate) async fn call(
     deadline: Timestamp,
 ) -> Result<Receipt> {
     let name = operation.name();
-    let called = Caught(adapter.call(operation));
+    let called = Caught::new(adapter.call(operation));
     let outcome = tokio::select! {
         biased;
         outcome = called => outcome,
         () = clock.sleep_until(deadline) => return Err(unknown(name, "the adapter does not answer")),
     };
-    outcome.unwrap_or_else(|Panicked| {
+    outcome.unwrap_or_else(|_| {
         tracing::error!(adapter = %adapter.id(), operation = name, "an adapter panicked");
         Err(unknown(name, "the adapter panicked"))
     })
@@ -36,20 +37,24 @@ fn unknown(operation: &'static str, why: &str) -> Error {
         .with_context(why)
 }
 
-/// A future whose panic is its outcome. It is not polled again after one.
-struct Caught<F>(F);
+/// A future whose panic is its outcome: what it panicked with. It is not polled again after one.
+pub(crate) struct Caught<'a, T>(Pin<Box<dyn Future<Output = T> + Send + 'a>>);
 
-struct Panicked;
+impl<'a, T> Caught<'a, T> {
+    pub(crate) fn new(future: Pin<Box<dyn Future<Output = T> + Send + 'a>>) -> Self {
+        Self(future)
+    }
+}
 
-impl<F: Future + Unpin> Future for Caught<F> {
-    type Output = std::result::Result<F::Output, Panicked>;
+impl<T> Future for Caught<'_, T> {
+    type Output = std::result::Result<T, Box<dyn Any + Send>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let future = Pin::new(&mut self.0);
+        let future = self.0.as_mut();
         match catch_unwind(AssertUnwindSafe(|| future.poll(context))) {
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Ok(Poll::Pending) => Poll::Pending,
-            Err(_) => Poll::Ready(Err(Panicked)),
+            Err(panic) => Poll::Ready(Err(panic)),
         }
     }
 }

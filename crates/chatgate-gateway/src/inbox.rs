@@ -14,6 +14,7 @@ use chatgate_router::{Found, Heard};
 use serde_json::json;
 use tokio::sync::{Notify, oneshot};
 
+use crate::call::Caught;
 use crate::engine::Engine;
 use crate::stored::{self, Recorded};
 use crate::sync::lock;
@@ -317,15 +318,25 @@ async fn move_lane(engine: Arc<Engine>, lane: String) {
         let serial = matches!(&job.found, Found::Command(matched) if matched.serial);
         let (moved, ended) = (job.moved.clone(), job.ended.clone());
         let patience = engine.now() + engine.limits.lane_hold;
-        engine.tasks.spawn(walk::walk(engine.clone(), job));
-        if serial {
-            ended.notified().await;
-        } else {
-            tokio::select! {
-                () = moved.notified() => {}
-                () = engine.clock.sleep_until(patience) => {}
+        // Whatever panics in there, the lane goes on.
+        let mut walk = Caught::new(Box::pin(walk::walk(engine.clone(), job)));
+        let moves_on = async {
+            if serial {
+                ended.notified().await;
+            } else {
+                tokio::select! {
+                    () = moved.notified() => {}
+                    () = engine.clock.sleep_until(patience) => {}
+                }
             }
+        };
+        // Most runs end before the lane may move on: only the others need a task of their own.
+        tokio::select! {
+            biased;
+            _ = &mut walk => continue,
+            () = moves_on => {}
         }
+        engine.tasks.spawn(walk);
     }
 }
 

@@ -32,12 +32,12 @@ impl AuditChain {
     }
 
     /// Completes a record: adds `seq`, `prev` and `hash`. What a store calls inside its transaction.
-    /// Returns the record and its hash.
+    /// Returns the record's canonical text, which is what is kept, and its hash.
     ///
     /// # Errors
     /// `invalid_input` when the record is no JSON object, already has one of the three, or has a
     /// fractional number, which has no one canonical form here.
-    pub fn complete(record: Value, seq: u64, prev: Option<&str>) -> Result<(Value, String)> {
+    pub fn complete(record: Value, seq: u64, prev: Option<&str>) -> Result<(String, String)> {
         let Value::Object(mut map) = record else {
             return Err(Error::invalid_input("an audit record is a JSON object"));
         };
@@ -49,9 +49,16 @@ impl AuditChain {
         if map.contains_key("hash") {
             return Err(Error::invalid_input("an audit record comes without hash"));
         }
-        let hash = Self::hash(&Value::Object(map.clone()))?;
-        map.insert("hash".to_owned(), hash.clone().into());
-        Ok((Value::Object(map), hash))
+        let mut text = Vec::with_capacity(TEXT_BYTES);
+        let gap = write_object(&map, Some("hash"), &mut text)?;
+        let hash = digest(&text);
+        // An object with `seq` is not empty, so there is a comma on one side of what is put in.
+        let member = match gap {
+            Gap::At(at) => (at, format!("\"hash\":\"{hash}\",")),
+            Gap::AtEnd => (text.len() - 1, format!(",\"hash\":\"{hash}\"")),
+        };
+        text.splice(member.0..member.0, member.1.bytes());
+        Ok((into_text(text)?, hash))
     }
 
     /// The hash of a record without its `hash`: SHA-256 over a zero byte (RFC 6962's mark of a leaf)
@@ -60,16 +67,24 @@ impl AuditChain {
     /// # Errors
     /// As [`canonical_json`].
     pub fn hash(record: &Value) -> Result<String> {
-        use std::fmt::Write as _;
-        let mut hasher = Sha256::new();
-        hasher.update([0]);
-        hasher.update(canonical_json(record)?.as_bytes());
-        let mut text = String::from("sha256:");
-        for byte in hasher.finalize() {
-            let _ = write!(text, "{byte:02x}");
-        }
-        Ok(text)
+        Ok(digest(canonical_json(record)?.as_bytes()))
     }
+}
+
+// Longer than most records, so that their text is written without growing.
+const TEXT_BYTES: usize = 1_024;
+
+fn digest(text: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut hasher = Sha256::new();
+    hasher.update([0]);
+    hasher.update(text);
+    let mut out = String::from("sha256:");
+    for byte in hasher.finalize() {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out
 }
 
 /// The one canonical text of a JSON value: RFC 8785 (JCS) for values whose numbers are whole.
@@ -83,53 +98,82 @@ impl AuditChain {
 /// # Errors
 /// `invalid_input` for a fractional number, or a whole one beyond 2^53 that a reader may round.
 pub fn canonical_json(value: &Value) -> Result<String> {
-    let mut out = String::new();
+    let mut out = Vec::new();
     write_canonical(value, &mut out)?;
-    Ok(out)
+    into_text(out)
+}
+
+fn into_text(json: Vec<u8>) -> Result<String> {
+    String::from_utf8(json).map_err(|_| Error::internal("JSON that is no text"))
 }
 
 // The largest whole number that every JSON reader keeps (RFC 8259 section 6).
 const MAX_SAFE: u64 = (1 << 53) - 1;
 
-fn write_canonical(value: &Value, out: &mut String) -> Result<()> {
+fn write_canonical(value: &Value, out: &mut Vec<u8>) -> Result<()> {
     match value {
         Value::Number(number) => {
             let size = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
             if size.is_none_or(|size| size > MAX_SAFE) {
                 return Err(Error::invalid_input(format!("{number} has no canonical form here")));
             }
-            out.push_str(&number.to_string());
+            serde_json::to_writer(out, number)?;
         }
         Value::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_canonical(item, out)?;
             }
-            out.push(']');
+            out.push(b']');
         }
         Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            // RFC 8785 section 3.2.3: by UTF-16 code units.
-            entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            out.push('{');
-            for (index, (key, value)) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                out.push_str(&serde_json::to_string(key)?);
-                out.push(':');
-                write_canonical(value, out)?;
-            }
-            out.push('}');
+            write_object(map, None, out)?;
         }
-        Value::Null | Value::Bool(_) | Value::String(_) => {
-            out.push_str(&serde_json::to_string(value)?);
-        }
+        Value::Null | Value::Bool(_) | Value::String(_) => serde_json::to_writer(out, value)?,
     }
     Ok(())
+}
+
+/// Where a member that is not there would stand in the text of an object.
+enum Gap {
+    /// Before the member that begins at this byte.
+    At(usize),
+    /// After all others.
+    AtEnd,
+}
+
+/// Writes an object, and tells where the member `absent` would stand.
+fn write_object(
+    map: &serde_json::Map<String, Value>,
+    absent: Option<&str>,
+    out: &mut Vec<u8>,
+) -> Result<Gap> {
+    let mut entries: Vec<_> = map.iter().collect();
+    // RFC 8785 section 3.2.3: by UTF-16 code units. For ASCII that is the order of the bytes.
+    if entries.iter().all(|(key, _)| key.is_ascii()) {
+        entries.sort_by_key(|(key, _)| key.as_str());
+    } else {
+        entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+    }
+    let mut gap = Gap::AtEnd;
+    out.push(b'{');
+    for (index, (key, value)) in entries.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let is_behind = |absent: &str| absent.encode_utf16().lt(key.encode_utf16());
+        if matches!(gap, Gap::AtEnd) && absent.is_some_and(is_behind) {
+            gap = Gap::At(out.len());
+        }
+        serde_json::to_writer(&mut *out, key)?;
+        out.push(b':');
+        write_canonical(value, out)?;
+    }
+    out.push(b'}');
+    Ok(gap)
 }
 
 #[cfg(test)]
@@ -152,9 +196,21 @@ mod tests {
     }
 
     #[test]
+    fn the_text_of_a_record_is_canonical_wherever_its_hash_stands() {
+        for record in [json!({}), json!({"a": 1}), json!({"z": "\u{1f600}"}), json!({"ähm": 1})] {
+            let (text, hash) = AuditChain::complete(record, 1, None).unwrap();
+            let whole: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(whole["hash"], json!(hash));
+            assert_eq!(canonical_json(&whole).unwrap(), text);
+        }
+    }
+
+    #[test]
     fn a_changed_record_has_another_hash() {
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
         let (one, hash) = AuditChain::complete(json!({"type": "a"}), 1, None).unwrap();
         let (two, _) = AuditChain::complete(json!({"type": "b"}), 2, Some(&hash)).unwrap();
+        let (one, two) = (read(&one), read(&two));
         assert_eq!(two["prev"], one["hash"]);
         let mut bare = one.clone();
         bare.as_object_mut().unwrap().remove("hash");

@@ -5,6 +5,7 @@ mod refuse;
 mod run;
 pub(crate) mod who;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use chatgate_core::{
@@ -14,6 +15,7 @@ use chatgate_router::{Body, Found, Reply};
 use serde_json::json;
 use tracing::Instrument as _;
 
+use crate::call::Caught;
 use crate::dialogue;
 use crate::engine::Engine;
 use crate::fit;
@@ -40,8 +42,8 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
     };
     let walk = Walk::new(engine.clone(), job);
     let voice = walk.voice.clone();
-    // In a task of its own: a panic of a policy or an identity, too, ends this event and no other.
-    let went = engine.tasks.spawn(walk.go().instrument(span)).await;
+    // A panic of a policy or an identity, too, ends this event and no other.
+    let went = Caught::new(Box::pin(walk.go().instrument(span))).await;
     let failed = match went {
         Ok(Ok(())) => return,
         Ok(Err(error)) if error.is_fenced() => {
@@ -52,8 +54,8 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
             tracing::error!(%error, "an event could not be finished");
             &engine.phrases.failed
         }
-        Err(error) => {
-            tracing::error!(%error, "a panic beside a handler");
+        Err(panic) => {
+            tracing::error!(panic = panic_text(&*panic), "a panic beside a handler");
             &engine.phrases.panicked
         }
     };
@@ -277,4 +279,13 @@ pub(crate) fn clicked_message(event: &Event) -> Option<&MessageRef> {
 /// True when a reply changes the message that the click came from.
 pub(crate) fn is_update(reply: &Reply) -> bool {
     matches!(reply.body, Some(Body::Update(_)))
+}
+
+/// What a panic said.
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no text)")
 }

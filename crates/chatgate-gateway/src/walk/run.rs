@@ -1,6 +1,5 @@
 //! Gates, parsing, policy with the arguments, and the handler.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use chatgate_core::{Batch, Effect, Error, Expect, Phase, ReasonCode, Result, RouteId, Uses, fill};
@@ -8,7 +7,8 @@ use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, Run};
 use serde_json::json;
 use tracing::Instrument as _;
 
-use super::{Walk, used_key};
+use super::{Walk, panic_text, used_key};
+use crate::call::Caught;
 use crate::gate::{self, Asker};
 use crate::inbox;
 use crate::stored::{self, Started};
@@ -96,8 +96,8 @@ impl Walk {
         }
     }
 
-    /// Runs the handler in a task of its own, so that its panic ends nothing else. `None` when
-    /// shutdown cut it off; else the reply, and whether it went well.
+    /// Runs the handler; its panic ends nothing else. `None` when shutdown cut it off; else the reply, and
+    /// whether it went well.
     pub(super) async fn handle(
         &self,
         matched: &Matched,
@@ -116,15 +116,11 @@ impl Walk {
         );
         let context = Context::new(Arc::new(run), self.event.place_or_stand_in());
         let span = tracing::info_span!("run", %route);
-        let future = matched.run(prepared, context.clone()).instrument(span);
-        let task = self.engine.tasks.spawn(future);
-        let abort = task.abort_handle();
+        let run = Caught::new(Box::pin(matched.run(prepared, context.clone()).instrument(span)));
         let ended = tokio::select! {
-            ended = task => ended,
-            () = self.engine.status.cut_off() => {
-                abort.abort();
-                return None;
-            }
+            biased;
+            ended = run => ended,
+            () = self.engine.status.cut_off() => return None,
         };
         let id = self.voice.id().to_string();
         match ended {
@@ -135,14 +131,12 @@ impl Walk {
                     .unwrap_or_else(|| self.error_reply(route, &error));
                 Some((reply, false))
             }
-            Err(panic) if panic.is_panic() => {
-                let panic = panic.into_panic();
+            Err(panic) => {
                 let what = panic_text(&*panic);
                 tracing::error!(%route, run = %id, panic = what, "a handler panicked");
                 let text = fill(&self.engine.phrases.panicked, &[("run", &id)]);
                 Some((Reply::private(text), false))
             }
-            Err(_) => None,
         }
     }
 
@@ -205,12 +199,4 @@ impl Walk {
         }
         self.voice.end(batch, last).await
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no text)")
 }

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use bytes::Bytes;
 
 use super::refused;
-use crate::store::{AuditChain, Key, Query, Record, canonical_json};
+use crate::store::{AuditChain, Key, Query, Record};
 use crate::{ErrorKind, Result};
 
 #[derive(Default)]
@@ -49,9 +49,8 @@ impl Chains {
         let chain = chain.name();
         let head = self.heads.get(&chain);
         let seq = head.map_or(0, |head| head.seq) + 1;
-        let (record, hash) = AuditChain::complete(record, seq, head.map(|head| head.hash.as_str()))
+        let (text, hash) = AuditChain::complete(record, seq, head.map(|head| head.hash.as_str()))
             .map_err(|error| error.with_operation("commit"))?;
-        let text = canonical_json(&record)?;
         let oldest = head.map_or(seq, |head| head.oldest);
         let name = record_name(&chain, seq);
         if self.records.insert(name, Bytes::from(text)).is_some() {
