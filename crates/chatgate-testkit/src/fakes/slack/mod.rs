@@ -9,6 +9,7 @@ mod control;
 mod deliver;
 mod draft;
 mod flights;
+mod forms;
 mod handle;
 mod interact;
 mod message;
