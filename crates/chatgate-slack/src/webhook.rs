@@ -1,5 +1,6 @@
 //! The one endpoint at which Slack reaches the adapter: events, commands, clicks.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -103,17 +104,22 @@ impl Webhook<'_> {
         asked: Asked,
         decode: impl FnOnce(&Decoder<'_>) -> Decoded + Send,
     ) -> Answered {
-        let decoded = {
-            let install = self.state.install();
-            decode(&Decoder {
+        let (decoded, dropped) = {
+            let (install, dropped) = (self.state.install(), Cell::new(None));
+            let decoded = decode(&Decoder {
                 adapter: &self.state.id,
                 install: install.as_deref(),
                 admitted: &self.state.admitted,
                 base: &self.state.api.base,
                 seals: self.inbox.seals(),
                 now: self.inbox.clock().now(),
-            })
+                dropped: &dropped,
+            });
+            (decoded, dropped.take())
         };
+        if let Some(reason) = dropped {
+            self.inbox.reject(reason);
+        }
         match decoded {
             Decoded::Event(event) => self.deliver(asked, *event).await,
             Decoded::Nothing(why) => {

@@ -20,12 +20,13 @@ pub(crate) use form::Fields;
 pub(crate) use raw::without_credentials;
 pub(crate) use time::{at, seconds};
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chatgate_core::{
-    Actor, AdapterId, Event, EventKind, Place, Platform, ReplyHandle, Seals, Standing, Timestamp,
-    WorkspaceId,
+    Actor, AdapterId, Event, EventKind, Place, Platform, ReasonCode, ReplyHandle, Seals, Standing,
+    Timestamp, WorkspaceId,
 };
 use chatgate_http::BaseUrl;
 use serde::{Deserialize, Deserializer};
@@ -64,6 +65,8 @@ pub(crate) struct Decoder<'a> {
     pub(crate) base: &'a BaseUrl,
     pub(crate) seals: &'a Seals,
     pub(crate) now: Timestamp,
+    /// Why a part of the delivery was dropped, if one was.
+    pub(crate) dropped: &'a Cell<Option<ReasonCode>>,
 }
 
 /// What a delivery is.
@@ -127,6 +130,7 @@ impl<'a> Decoder<'a> {
         let url = url.filter(|url| !url.is_empty())?;
         if self.base.admit(url, HOSTS).is_err() {
             tracing::warn!(adapter = %self.adapter, "a response_url of a foreign host is dropped");
+            self.dropped.set(Some(ReasonCode::ForeignUrl));
             return None;
         }
         let handle = ReplyHandle::new(RESPONSE_URL, url, self.now + RESPONSE_URL_LIFETIME);

@@ -1,5 +1,6 @@
 //! Whatever comes, the decoder decodes.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use chatgate_core::{AdapterId, Seals, SeededRng, Timestamp};
@@ -156,6 +157,7 @@ fn decode(decode: impl FnOnce(&Decoder<'_>) -> Decoded) -> Decoded {
         base: &base,
         seals: &Seals::random(Arc::new(SeededRng::new(1))),
         now: Timestamp::from_secs(1_800_000_000),
+        dropped: &Cell::new(None),
     })
 }
 
