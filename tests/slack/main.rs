@@ -5,7 +5,10 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+#![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
 
 mod bot;
+mod refused;
 mod said;
+mod wire;
 mod world;

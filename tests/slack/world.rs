@@ -1,9 +1,10 @@
 //! A Slack on this machine and a gateway before it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chatgate_core::{AllowAll, MemoryStore, SealKey, Store};
+use chatgate_core::{AllowAll, Clock, ManualClock, MemoryStore, Query, SealKey, Store};
 use chatgate_gateway::{Gateway, Pacing, Running, SystemClock};
 use chatgate_slack::Slack;
 use chatgate_testkit::fakes::{Attempt, FakeSlack, SlackConfig, SlackIds};
@@ -21,6 +22,7 @@ pub(crate) struct World {
     pub(crate) running: Running,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) ran: Ran,
+    clock: Arc<dyn Clock>,
 }
 
 impl World {
@@ -34,21 +36,53 @@ impl World {
         config: SlackConfig,
         change: impl FnOnce(Gateway<App>) -> Gateway<App>,
     ) -> Self {
+        Self::on(Arc::new(SystemClock), config, change).await
+    }
+
+    /// Gateway, adapter, store and Slack on one clock that stands still until the test moves it on.
+    pub(crate) async fn with_clock(
+        clock: &ManualClock,
+        config: SlackConfig,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(clock.clone());
+        Self::on(clock.clone(), config.with_clock(clock), change).await
+    }
+
+    async fn on(
+        clock: Arc<dyn Clock>,
+        config: SlackConfig,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
         let slack = FakeSlack::start(config).await.unwrap();
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(Arc::new(SystemClock)));
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
         let app = App::default();
         let ran = app.ran.clone();
-        let running = start(&slack, change(gateway(&slack, app, store.clone()))).await;
-        Self { ids: slack.ids(), slack, running, store, ran }
+        let gateway = gateway(&slack, app, store.clone()).clock(clock.clone());
+        let running = start(&slack, change(gateway)).await;
+        Self { ids: slack.ids(), slack, running, store, ran, clock }
     }
 
     /// The process ends, and another one starts over what it left in the store.
     pub(crate) async fn restart(self) -> Self {
-        let Self { slack, ids, running, store, ran } = self;
+        let Self { slack, ids, running, store, ran, clock } = self;
         running.stop().await.unwrap();
         let app = App { ran: ran.clone() };
-        let running = start(&slack, gateway(&slack, app, store.clone())).await;
-        Self { slack, ids, running, store, ran }
+        let gateway = gateway(&slack, app, store.clone()).clock(clock.clone());
+        let running = start(&slack, gateway).await;
+        Self { slack, ids, running, store, ran, clock }
+    }
+
+    /// Where the gateway listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.running.local_addr().unwrap()
+    }
+
+    /// The audit records, oldest first.
+    pub(crate) async fn audit(&self) -> Vec<Value> {
+        let query = Query::of(Query::AUDIT).limit(usize::MAX);
+        let records = self.store.scan(query).await.unwrap();
+        records.iter().map(|record| serde_json::from_slice(&record.value).unwrap()).collect()
     }
 
     /// The id of a conversation.
@@ -105,6 +139,40 @@ impl World {
         }
     }
 
+    /// Moves the clock on, second by second, until `look` finds something. What a second sets off is
+    /// waited for before the next one.
+    pub(crate) async fn advance_until<T>(
+        &self,
+        clock: &ManualClock,
+        mut look: impl FnMut(&Self) -> Option<T>,
+    ) -> T {
+        let looking = async {
+            loop {
+                self.stands_still().await;
+                if let Some(found) = look(self) {
+                    return found;
+                }
+                clock.advance(Duration::from_secs(1));
+            }
+        };
+        tokio::time::timeout(PATIENCE, looking).await.expect("it never comes")
+    }
+
+    /// Waits until nothing happens any more without time passing.
+    pub(crate) async fn stands_still(&self) {
+        let seen = || (self.running.activity(), self.slack.requests().len());
+        let mut before = seen();
+        loop {
+            self.slack.settled().await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let now = seen();
+            if now == before {
+                return;
+            }
+            before = now;
+        }
+    }
+
     /// Waits until nothing is under way any more, on either side.
     pub(crate) async fn settled(&self) {
         let settled = async {
@@ -121,7 +189,7 @@ impl World {
     }
 }
 
-fn gateway(slack: &FakeSlack, app: App, store: Arc<dyn Store>) -> Gateway<App> {
+pub(crate) fn gateway(slack: &FakeSlack, app: App, store: Arc<dyn Store>) -> Gateway<App> {
     let adapter = Slack::builder()
         .signing_secret(slack.signing_secret())
         .bot_token(slack.bot_token())
