@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
 
 mod bot;
+mod delivery;
 mod refused;
 mod said;
 mod wire;
