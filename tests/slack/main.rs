@@ -9,6 +9,7 @@
 
 mod bot;
 mod delivery;
+mod faults;
 mod refused;
 mod said;
 mod wire;
