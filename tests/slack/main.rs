@@ -10,6 +10,7 @@
 mod bot;
 mod delivery;
 mod faults;
+mod hostile;
 mod refused;
 mod said;
 mod wire;
