@@ -13,5 +13,6 @@ mod faults;
 mod hostile;
 mod refused;
 mod said;
+mod starts;
 mod wire;
 mod world;
