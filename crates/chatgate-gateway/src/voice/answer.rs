@@ -110,10 +110,11 @@ impl Voice {
                 return Ok((edit.await?, batch));
             }
         }
+        // A card that cannot be changed is one that only the person sees: so is what it becomes.
+        let card_is_private = update && walk::clicked_message(&event).is_none();
+        let private = reply.visibility == Visibility::Private || card_is_private;
         let mut say = Say::new(place.clone(), content);
-        if reply.visibility == Visibility::Private
-            && let Some(actor) = &event.actor
-        {
+        if private && let Some(actor) = &event.actor {
             say.audience = Audience::Only(actor.user.clone());
         }
         let way_back = self.way_back(&place, Spare::Nothing).await;
