@@ -113,11 +113,7 @@ impl Walk {
             // Most of what is written in a channel: nobody has to be looked up for it.
             return self.voice.end(Batch::new(), Reply::nothing()).await;
         }
-        match who::complete(&self.engine, &self.event).await {
-            Ok(event) => self.event = event,
-            // What is not known is refused by the hard rules.
-            Err(error) => tracing::error!(%error, "who acts could not be looked up"),
-        }
+        self.event = who::complete(&self.engine, &self.event).await;
         let Some(actor) = self.event.actor.clone() else {
             return self.voice.end(Batch::new(), Reply::nothing()).await;
         };

@@ -14,15 +14,22 @@ use crate::engine::Engine;
 const LOOK_UP_FOR: Duration = Duration::from_secs(10);
 
 /// Completes an event: the actor's standing, and whether the place is shared with others. The adapter
-/// answers from what it has cached where it can.
-pub(super) async fn complete(engine: &Engine, event: &Arc<Event>) -> Result<Arc<Event>> {
+/// answers from what it has cached where it can. What cannot be found out stays unknown, and is refused
+/// by the hard rules.
+pub(super) async fn complete(engine: &Engine, event: &Arc<Event>) -> Arc<Event> {
     let unknown = event.actor.as_ref().filter(|actor| actor.standing == Standing::Unknown);
     let place = event.place.as_ref().filter(|_| event.externally_shared.is_none());
     if unknown.is_none() && place.is_none() {
-        return Ok(event.clone());
+        return event.clone();
     }
-    let adapter = engine.adapter(&event.adapter)?;
-    let (actor, shared) = tokio::try_join!(
+    let adapter = match engine.adapter(&event.adapter) {
+        Ok(adapter) => adapter,
+        Err(error) => {
+            tracing::error!(%error, "who acts could not be looked up");
+            return event.clone();
+        }
+    };
+    let (actor, shared) = tokio::join!(
         async {
             match unknown {
                 Some(actor) => actor_of(engine, adapter, event, actor).await.map(Some),
@@ -30,15 +37,21 @@ pub(super) async fn complete(engine: &Engine, event: &Arc<Event>) -> Result<Arc<
             }
         },
         async {
-            let Some(place) = place else { return Ok(None) };
+            let Some(place) = place else { return Ok::<_, Error>(None) };
             let place = describe(engine, adapter, Subject::Place(place.clone())).await?;
             Ok(place.externally_shared)
         },
-    )?;
+    );
     let mut event = (**event).clone();
-    event.actor = actor.or(event.actor);
-    event.externally_shared = event.externally_shared.or(shared);
-    Ok(Arc::new(event))
+    match actor {
+        Ok(actor) => event.actor = actor.or(event.actor),
+        Err(error) => tracing::error!(%error, "who acts could not be looked up"),
+    }
+    match shared {
+        Ok(shared) => event.externally_shared = event.externally_shared.or(shared),
+        Err(error) => tracing::error!(%error, "who is here could not be looked up"),
+    }
+    Arc::new(event)
 }
 
 async fn actor_of(
