@@ -8,9 +8,12 @@
 #![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
 
 mod bot;
+mod buttons;
 mod delivery;
 mod faults;
 mod hostile;
+mod looks;
+mod people;
 mod refused;
 mod said;
 mod starts;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chatgate_core::{AllowAll, Clock, ManualClock, MemoryStore, Query, SealKey, Store};
 use chatgate_gateway::{Gateway, Pacing, Running, SystemClock};
-use chatgate_slack::Slack;
+use chatgate_slack::{Slack, SlackBuilder};
 use chatgate_testkit::fakes::{Attempt, FakeSlack, SlackConfig, SlackIds};
 use serde_json::Value;
 
@@ -49,27 +49,54 @@ impl World {
         Self::on(clock.clone(), config.with_clock(clock), change).await
     }
 
+    /// An adapter that is set up in another way.
+    pub(crate) async fn with_adapter(
+        set: impl FnOnce(SlackBuilder) -> SlackBuilder,
+        config: SlackConfig,
+    ) -> Self {
+        Self::made(Arc::new(SystemClock), config, set, |gateway| gateway).await
+    }
+
     async fn on(
         clock: Arc<dyn Clock>,
         config: SlackConfig,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
+        Self::made(clock, config, |builder| builder, change).await
+    }
+
+    async fn made(
+        clock: Arc<dyn Clock>,
+        config: SlackConfig,
+        set: impl FnOnce(SlackBuilder) -> SlackBuilder,
         change: impl FnOnce(Gateway<App>) -> Gateway<App>,
     ) -> Self {
         let slack = FakeSlack::start(config).await.unwrap();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
         let app = App::default();
         let ran = app.ran.clone();
-        let gateway = gateway(&slack, app, store.clone()).clock(clock.clone());
+        let gateway = over(set(adapter(&slack)), app, store.clone()).clock(clock.clone());
         let running = start(&slack, change(gateway)).await;
         Self { ids: slack.ids(), slack, running, store, ran, clock }
     }
 
     /// The process ends, and another one starts over what it left in the store.
     pub(crate) async fn restart(self) -> Self {
-        let Self { slack, ids, running, store, ran, clock } = self;
+        let store = self.store.clone();
+        self.restart_over(store, |gateway| gateway).await
+    }
+
+    /// As [`World::restart`], over another store, or as another gateway.
+    pub(crate) async fn restart_over(
+        self,
+        store: Arc<dyn Store>,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
+        let Self { slack, ids, running, ran, clock, .. } = self;
         running.stop().await.unwrap();
         let app = App { ran: ran.clone() };
         let gateway = gateway(&slack, app, store.clone()).clock(clock.clone());
-        let running = start(&slack, gateway).await;
+        let running = start(&slack, change(gateway)).await;
         Self { slack, ids, running, store, ran, clock }
     }
 
@@ -190,14 +217,19 @@ impl World {
 }
 
 pub(crate) fn gateway(slack: &FakeSlack, app: App, store: Arc<dyn Store>) -> Gateway<App> {
-    let adapter = Slack::builder()
+    over(adapter(slack), app, store)
+}
+
+fn adapter(slack: &FakeSlack) -> SlackBuilder {
+    Slack::builder()
         .signing_secret(slack.signing_secret())
         .bot_token(slack.bot_token())
         .api_url(slack.api_url())
-        .build()
-        .unwrap();
+}
+
+fn over(adapter: SlackBuilder, app: App, store: Arc<dyn Store>) -> Gateway<App> {
     Gateway::new(app)
-        .adapter(adapter)
+        .adapter(adapter.build().unwrap())
         .shared_store(store)
         .policy(AllowAll)
         .pacing(Pacing::off())
