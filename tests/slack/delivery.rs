@@ -189,7 +189,7 @@ async fn until_attempted(world: &World, clock: &ManualClock, wait: Duration, pau
     clock.advance(wait);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_commands_over_fifty_channels_start_and_post_in_order_in_each() {
     // Unpaced: a hundredth of it would take twenty seconds at Slack's one message a second.
     let world = World::with(SlackConfig::new().without_echo(), |gateway| gateway).await;
