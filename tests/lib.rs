@@ -1,5 +1,8 @@
-//! Workspace-level tests: the whole path in `path/`, benchmarks in `benches/`, and every page of the
-//! documentation as a doc test.
+//! Workspace-level tests: the whole path in `path/`, a bot in Slack in `slack/`, benchmarks in
+//! `benches/`, every page of the documentation as a doc test, and what `docs/security.md` says.
+
+#[cfg(test)]
+mod security;
 
 /// Makes doc tests of a page.
 macro_rules! pages {
