@@ -85,6 +85,9 @@ async fn what_failed_before_it_was_taken_is_looked_for_and_posted_again() {
     for (fault, how) in [
         ("http_error", json!({"status": 500})),
         ("http_error", json!({"status": 503})),
+        ("api_error", json!({"error": "internal_error"})),
+        // A proxy between us and Slack says something of its own.
+        ("http_error", json!({"status": 200})),
         ("reset", json!({})),
     ] {
         let (world, clock) = world().await;
@@ -103,6 +106,8 @@ async fn what_failed_after_it_was_taken_is_found_and_not_posted_again() {
     for (fault, how) in [
         ("http_error", json!({"status": 500})),
         ("http_error", json!({"status": 504})),
+        ("api_error", json!({"error": "fatal_error"})),
+        ("http_error", json!({"status": 200})),
         ("reset", json!({})),
         // Far beyond the ten seconds that a call may take.
         ("slow", json!({"ms": 60_000})),
@@ -156,6 +161,54 @@ async fn in_a_thread_the_replies_are_looked_through() {
     was_looked_for(&world, "conversations.replies");
     let lookup = &calls(&world, "conversations.replies")[0];
     assert_eq!(lookup["body"]["ts"], root.as_str(), "{lookup}");
+}
+
+#[tokio::test]
+async fn a_post_is_found_among_many_others() {
+    let (world, clock) = world().await;
+    fails(&world, "reset", json!({"after_accept": true}));
+    world.mention("alice", "ops", "count 1").await;
+    world.stands_still().await;
+    assert_eq!(calls(&world, POST).len(), 1);
+    let (user, channel) = (world.user("bob"), world.channel("ops"));
+    for number in 0..250 {
+        let text = format!("what was that? {number}");
+        let body = json!({"user": user, "channel": channel, "text": text, "wait": false});
+        world.slack.control("say", body).await.unwrap();
+    }
+    for number in 2..=COUNTED.len() {
+        world.mention("alice", "ops", &format!("count {number}")).await;
+    }
+    all_is_said(&world, &clock).await;
+    let lookups = calls(&world, "conversations.history");
+    assert_eq!(lookups.len(), 3, "a hundred messages a page");
+    assert!(lookups[1]["body"]["cursor"].is_string(), "{}", lookups[1]);
+    assert_eq!(audited(&world, "message.reconciled").await, 1);
+}
+
+#[tokio::test]
+async fn a_change_that_failed_is_made_again_and_the_last_one_stands() {
+    for (fault, how) in [
+        ("http_error", json!({"status": 502})),
+        ("http_error", json!({"status": 502, "after_accept": true})),
+        ("reset", json!({"after_accept": true})),
+        ("slow", json!({"ms": 60_000, "after_accept": true})),
+        ("rate_limit", json!({"retry_after": 5})),
+    ] {
+        let (world, clock) = world().await;
+        let mut update = how.clone();
+        update["method"] = "chat.update".into();
+        fails(&world, fault, update);
+        world.mention("alice", "ops", "deploy api").await;
+        let done = |world: &World| world.said("ops").iter().any(|said| said.contains("is live"));
+        world.advance_until(&clock, |world| done(world).then_some(())).await;
+        world.settled().await;
+        let said = world.said("ops");
+        assert_eq!(said.len(), 2, "{fault} {how}: {said:?}");
+        assert!(said[1].contains("api is live"), "{said:?}");
+        assert_eq!(audited(&world, "message.dead").await, 0, "{fault} {how}");
+        assert_eq!(audited(&world, "message.ambiguous").await, 0, "{fault} {how}");
+    }
 }
 
 #[tokio::test]

@@ -211,6 +211,15 @@ async fn a_body_of_another_type_is_refused() {
     is_refused(&world().await, &none, 415, ReasonCode::UnsupportedMediaType).await;
 }
 
+#[tokio::test]
+async fn another_method_is_refused() {
+    let world = world().await;
+    let answer = wire::get(world.address(), "/slack/events").await;
+    assert_eq!((answer.status, answer.body.as_str()), (405, ""), "{answer:?}");
+    assert!(answer.head.contains("allow: post"), "{answer:?}");
+    came_to_nothing(&world, ReasonCode::MethodNotAllowed).await;
+}
+
 /// JSON as a body of its own, and inside a form.
 fn both_ways(json: &str) -> [Request; 2] {
     let mut form = form_urlencoded::Serializer::new(String::new());
