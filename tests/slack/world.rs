@@ -206,7 +206,7 @@ impl World {
             loop {
                 self.slack.settled().await;
                 let before = self.running.activity();
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
                 if self.running.is_idle() && self.running.activity() == before {
                     return;
                 }
