@@ -194,6 +194,8 @@ async fn a_thousand_commands_over_fifty_channels_start_and_post_in_order_in_each
     // Unpaced: a hundredth of it would take twenty seconds at Slack's one message a second.
     let world = World::with(SlackConfig::new().without_echo(), |gateway| gateway).await;
     let (alice, bot) = (world.user("alice"), world.ids.bot_user.clone());
+    // As where an app hears of mentions only: one event a command.
+    world.slack.control("drop", json!({"event": "message", "times": 1_000})).await.unwrap();
     let channels: Vec<_> = (0..50).map(|number| format!("C1{number:03}")).collect();
     for channel in &channels {
         let body = json!({"id": channel, "members": [alice, bot]});
@@ -211,6 +213,7 @@ async fn a_thousand_commands_over_fifty_channels_start_and_post_in_order_in_each
         world.slack.settled().await;
     }
     world.settled().await;
+    assert_eq!(world.slack.deliveries().len(), 1_000);
     let ran = world.ran.all();
     assert_eq!(ran.len(), 1_000);
     let wanted: Vec<_> = (0..20).map(|number| number.to_string()).collect();

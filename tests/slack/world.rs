@@ -191,7 +191,7 @@ impl World {
         let mut before = seen();
         loop {
             self.slack.settled().await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
             let now = seen();
             if now == before {
                 return;
