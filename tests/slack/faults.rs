@@ -224,6 +224,33 @@ async fn while_nobody_can_look_nothing_is_posted_twice() {
 }
 
 #[tokio::test]
+async fn what_nobody_can_look_for_says_that_it_may_be_a_repetition() {
+    // Where the bot is not, only the response URL leads; what one person sees has no id.
+    for (method, channel, text) in
+        [("response_url", "random", "/count 7"), ("chat.postEphemeral", "ops", "status")]
+    {
+        let (world, clock) = world().await;
+        fails(&world, "reset", json!({"method": method, "after_accept": true}));
+        if channel == "random" {
+            world.slash("alice", channel, text).await;
+        } else {
+            world.mention("alice", channel, text).await;
+        }
+        let own = |world: &World| {
+            let mut said = world.slack.messages(&world.channel(channel));
+            said.retain(|message| message["bot_id"].is_string());
+            said
+        };
+        world.advance_until(&clock, |world| (own(world).len() == 2).then_some(())).await;
+        world.settled().await;
+        let said: Vec<_> = own(&world).iter().map(|message| message["text"].to_string()).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(!said[0].contains("possibly repeated"), "{said:?}");
+        assert!(said[1].contains("possibly repeated"), "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn faults_of_every_kind_in_a_row_lose_and_double_nothing() {
     let (world, clock) = world().await;
     fails(&world, "reset", json!({"after_accept": true}));
