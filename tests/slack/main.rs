@@ -12,6 +12,7 @@ mod buttons;
 mod delivery;
 mod faults;
 mod hostile;
+mod log;
 mod looks;
 mod people;
 mod refused;

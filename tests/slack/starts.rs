@@ -10,6 +10,7 @@ use chatgate_testkit::fakes::{FakeSlack, SlackConfig};
 use serde_json::{Value, json};
 
 use crate::bot::App;
+use crate::log::Log;
 use crate::wire;
 use crate::world::{self, World};
 
@@ -126,4 +127,21 @@ async fn a_token_that_is_revoked_later_takes_the_bot_down() {
     assert!(said.contains("token_revoked"), "{said}");
     let error = world.running.stop().await.unwrap_err();
     assert!(error.is_unauthenticated(), "{error}");
+}
+
+#[tokio::test]
+async fn scopes_that_are_missing_are_named_with_what_they_are_for() {
+    let (log, _guard) = Log::start();
+    let config = SlackConfig::new().without_scope("users:read").without_scope("channels:read");
+    let world = World::with(config, |gateway| gateway).await;
+    assert_eq!(becomes(world.address(), None, 200).await, "ready", "it runs all the same");
+    let text = log.text();
+    let warning = text.lines().find(|line| line.contains("scopes are missing")).unwrap();
+    assert!(warning.contains("WARN"), "{warning}");
+    assert!(warning.contains("users:read (to look up who gives a command)"), "{warning}");
+    assert!(warning.contains("channels:read"), "{warning}");
+    assert!(!warning.contains("chat:write"), "{warning}");
+    for secret in [world.slack.bot_token(), world.slack.signing_secret()] {
+        assert!(!text.contains(secret), "{text}");
+    }
 }
