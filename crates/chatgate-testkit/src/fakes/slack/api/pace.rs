@@ -8,15 +8,24 @@ use chatgate_core::Timestamp;
 
 use super::Tier;
 
-/// Posts to a channel at once: one a second is the rule, "short bursts" are allowed without a
-/// figure. Three is the fake's own.
-const BURST: usize = 3;
+/// A channel takes a post a second. "Short bursts" are allowed without a figure; that three can be saved
+/// up is the fake's own.
+const EVERY: Duration = Duration::from_secs(1);
+const BURST: u32 = 3;
 /// Posts a minute to all channels: "several hundred".
 const POSTS: usize = 300;
 
-/// When each method was called in the last minute.
+/// What was called so far, as far as it counts.
 #[derive(Debug, Default)]
-pub(in crate::fakes::slack) struct Pace(Mutex<HashMap<String, VecDeque<Timestamp>>>);
+pub(in crate::fakes::slack) struct Pace(Mutex<Calls>);
+
+#[derive(Debug, Default)]
+struct Calls {
+    /// When each method was called in the last minute.
+    methods: HashMap<String, VecDeque<Timestamp>>,
+    /// When each channel has all of its burst again, by method.
+    channels: HashMap<String, Timestamp>,
+}
 
 impl Pace {
     /// Counts a call; an error is the seconds to wait. A call that is refused does not count.
@@ -33,15 +42,30 @@ impl Pace {
             Tier::Unlimited => Ok(()),
             Tier::PerMinute(most) => {
                 let most = usize::try_from(most).unwrap_or(usize::MAX);
-                window(&mut calls, method, most, minute, now)
+                window(&mut calls.methods, method, most, minute, now)
             }
             Tier::Posting => {
-                let burst = Duration::from_secs(BURST as u64);
-                window(&mut calls, &format!("{method} {channel}"), BURST, burst, now)?;
-                window(&mut calls, method, POSTS, minute, now)
+                burst(&mut calls.channels, &format!("{method} {channel}"), now)?;
+                window(&mut calls.methods, method, POSTS, minute, now)
             }
         }
     }
+}
+
+/// Takes one of what a channel has saved up.
+fn burst(channels: &mut HashMap<String, Timestamp>, key: &str, now: Timestamp) -> Result<(), u64> {
+    let full_at = channels.entry(key.to_owned()).or_insert(now);
+    let from = *full_at - EVERY * (BURST - 1);
+    if from > now {
+        return Err(seconds(from.since(now)));
+    }
+    *full_at = (*full_at).max(now) + EVERY;
+    Ok(())
+}
+
+/// Whole seconds, and one at least.
+fn seconds(left: Duration) -> u64 {
+    left.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX).max(1)
 }
 
 fn window(
@@ -57,8 +81,7 @@ fn window(
     }
     match times.front() {
         Some(first) if times.len() >= most => {
-            let left = length.saturating_sub(now.since(*first));
-            Err(left.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX).max(1))
+            Err(seconds(length.saturating_sub(now.since(*first))))
         }
         _ => {
             times.push_back(now);
@@ -79,10 +102,13 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(post("C1", start), Ok(()));
         }
-        assert_eq!(post("C1", start), Err(3));
+        assert_eq!(post("C1", start), Err(1));
         assert_eq!(post("C2", start), Ok(()));
-        let later = start + Duration::from_secs(3);
-        assert_eq!(post("C1", later), Ok(()));
+        for second in 1..10 {
+            let later = start + Duration::from_secs(second);
+            assert_eq!(post("C1", later), Ok(()));
+            assert_eq!(post("C1", later), Err(1));
+        }
     }
 
     #[test]
