@@ -14,6 +14,7 @@ mod faults;
 mod hostile;
 mod log;
 mod looks;
+mod pacing;
 mod people;
 mod refused;
 mod said;
