@@ -19,4 +19,6 @@ pages! {
     Testing: "../docs/testing.md",
     WritingAnAdapter: "../docs/writing-an-adapter.md",
     Architecture: "../docs/architecture.md",
+    Slack: "../docs/slack.md",
+    Fakes: "../docs/fakes.md",
 }
