@@ -1,7 +1,7 @@
 //! Seals: what a button or form carries, so that it comes back as it was shown or not at all.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -92,6 +92,14 @@ const MAX_SEAL_BYTES: usize = 16 * 1024;
 pub struct SealKey {
     id: String,
     secret: Vec<u8>,
+    derived: OnceLock<Derived>,
+}
+
+/// What is made of a key, once.
+#[derive(Clone)]
+struct Derived {
+    mac: Hmac<Sha256>,
+    cipher: XChaCha20Poly1305,
 }
 
 impl SealKey {
@@ -107,7 +115,7 @@ impl SealKey {
         if id.is_empty() || id.len() > 8 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(Error::configuration("a seal key's name is 1 to 8 letters and digits"));
         }
-        Ok(Self { id, secret })
+        Ok(Self { id, secret, derived: OnceLock::new() })
     }
 
     /// Reads `CHATGATE_SEAL_KEY`: `id:secret`, or two of them with a comma between, the newest first.
@@ -128,9 +136,7 @@ impl SealKey {
     }
 
     fn mac(&self, payload: &str) -> Result<[u8; MAC_BYTES]> {
-        let key = self.derive(b"chatgate seal v1")?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key)
-            .map_err(|_| Error::internal("HMAC takes any key"))?;
+        let mut mac = self.derived()?.mac.clone();
         mac.update(self.id.as_bytes());
         mac.update(b".");
         mac.update(payload.as_bytes());
@@ -141,17 +147,23 @@ impl SealKey {
         Ok(short)
     }
 
+    fn derived(&self) -> Result<&Derived> {
+        if let Some(derived) = self.derived.get() {
+            return Ok(derived);
+        }
+        let mac = Hmac::new_from_slice(&self.derive(b"chatgate seal v1")?)
+            .map_err(|_| Error::internal("HMAC takes any key"))?;
+        let cipher = XChaCha20Poly1305::new_from_slice(&self.derive(b"chatgate store v1")?)
+            .map_err(|_| Error::internal("a key is 32 bytes"))?;
+        Ok(self.derived.get_or_init(|| Derived { mac, cipher }))
+    }
+
     fn derive(&self, purpose: &[u8]) -> Result<[u8; 32]> {
         let mut out = [0; 32];
         Hkdf::<Sha256>::new(None, &self.secret)
             .expand(purpose, &mut out)
             .map_err(|_| Error::internal("HKDF gives 32 bytes"))?;
         Ok(out)
-    }
-
-    fn cipher(&self) -> Result<XChaCha20Poly1305> {
-        let key = self.derive(b"chatgate store v1")?;
-        XChaCha20Poly1305::new_from_slice(&key).map_err(|_| Error::internal("a key is 32 bytes"))
     }
 }
 
@@ -189,7 +201,10 @@ impl Seals {
     pub fn random(rng: Arc<dyn Rng>) -> Self {
         let mut secret = vec![0; 32];
         rng.fill(&mut secret);
-        Self { keys: Arc::new(vec![SealKey { id: "r".into(), secret }]), rng }
+        Self {
+            keys: Arc::new(vec![SealKey { id: "r".into(), secret, derived: OnceLock::new() }]),
+            rng,
+        }
     }
 
     /// The text that a button or form carries.
@@ -238,7 +253,8 @@ impl Seals {
         self.rng.fill(&mut nonce);
         let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
         let sealed = key
-            .cipher()?
+            .derived()?
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| Error::internal("encryption"))?;
         Ok(format!("{}.{}.{}", key.id, BASE64.encode(nonce), BASE64.encode(sealed)))
@@ -260,7 +276,7 @@ impl Seals {
             BASE64.decode(nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(forged)?;
         let sealed = BASE64.decode(sealed).map_err(|_| forged())?;
         let payload = Payload { msg: &sealed, aad: bound_to.as_bytes() };
-        key.cipher()?.decrypt(&XNonce::from(nonce), payload).map_err(|_| forged())
+        key.derived()?.cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| forged())
     }
 
     fn first(&self) -> Result<&SealKey> {

@@ -27,6 +27,10 @@ use requests::Workload;
 use server::Server;
 use table::Measured;
 
+/// What a service would take: every process here has it, the bare server too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONNECTIONS: usize = 64;
 const CHANNELS: usize = 500;
 /// Measured so often, the servers taking turns; the median counts.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Target,
+    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
 };
 
 use super::build::Builder;
@@ -93,7 +93,8 @@ impl Dialect for BlockKit {
             losses.add(LossKind::Cut, "left out: not even a short message fits");
             return Fitted::new(Vec::new(), losses.into_vec());
         };
-        let mark = self.mark(&whole);
+        // An answer goes back once, inside the request that waits for it.
+        let mark = if target.surface == Surface::Answer { None } else { self.mark(&whole) };
         let room = mark.as_deref().map_or(whole, |mark| {
             let line = Size { units: 1, bytes: 2, ..Size::default() };
             whole.without(Size::block() + Size::of(mark, CONTEXT_BYTES), Size::of(mark, 0) + line)

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use chatgate_core::{Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Target};
+use chatgate_core::{
+    Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+};
 
 use super::form::form;
 use super::limit::{Size, action_limit, part_limit};
@@ -138,7 +140,9 @@ impl Settings {
             losses.add(LossKind::Cut, "left out: not even an empty message fits");
             return Fitted::new(Vec::new(), losses.into_vec());
         };
-        let mark = self.repeated_mark(whole, paint);
+        // An answer goes back once, inside the request that waits for it.
+        let is_answer = target.surface == Surface::Answer;
+        let mark = if is_answer { None } else { self.repeated_mark(whole, paint) };
         let limit = whole.minus_text(mark.as_deref().map_or(Size::default(), Size::of));
         let columns = limits.columns.unwrap_or(self.columns);
         let layout =
