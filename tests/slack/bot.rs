@@ -86,8 +86,8 @@ struct Incident {
 /// Take an incident.
 #[derive(Action, Serialize, Deserialize)]
 #[action(name = "take", of = "incident", crate = "chatgate_router")]
-struct Take {
-    what: String,
+pub(crate) struct Take {
+    pub(crate) what: String,
 }
 
 async fn incident(cmd: Incident, cx: Context) -> Result<()> {

@@ -15,6 +15,7 @@ mod hostile;
 mod log;
 mod looks;
 mod pacing;
+mod payloads;
 mod people;
 mod refused;
 mod said;
