@@ -11,7 +11,7 @@ const MASK: &str = "…";
 /// reader knows what stood there. Rather too much is masked than too little.
 ///
 /// ```
-/// use chatgate_http::redact;
+/// use chatgate_core::redact;
 /// assert_eq!(redact("xoxb-12-ab has expired"), "xoxb-… has expired");
 /// assert_eq!(redact("404 from https://hooks.slack.com/T1/2"), "404 from https://hooks.slack.com/…");
 /// assert_eq!(redact("channel_not_found"), "channel_not_found");
