@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use chatgate_core::{Batch, Effect, Error, Expect, Phase, ReasonCode, Result, RouteId, Uses, fill};
+use chatgate_core::{
+    Batch, Effect, Error, Expect, Phase, ReasonCode, Result, RouteId, Uses, fill, redact,
+};
 use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, Run};
 use serde_json::json;
 use tracing::Instrument as _;
@@ -86,7 +88,7 @@ impl Walk {
             "delivery": self.voice.id().to_string(),
             "source": inbox::source(&self.event),
             "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
-            "command": {"name": gate.route, "args": prepared.args().map(ToString::to_string)},
+            "command": {"name": gate.route, "args": prepared.args().map(masked)},
         });
         batch = self.engine.audit(batch, "command.started", details);
         match self.engine.store.commit(batch).await {
@@ -199,4 +201,9 @@ impl Walk {
         }
         self.voice.end(batch, last).await
     }
+}
+
+/// The arguments for the record, which is kept for good: a token that someone typed is not.
+fn masked(args: &serde_json::Value) -> String {
+    redact(&args.to_string()).into_owned()
 }
