@@ -19,6 +19,7 @@ mod payloads;
 mod people;
 mod refused;
 mod said;
+mod secrets;
 mod starts;
 mod wire;
 mod world;

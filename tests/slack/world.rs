@@ -65,7 +65,8 @@ impl World {
         Self::made(clock, config, |builder| builder, change).await
     }
 
-    async fn made(
+    /// Everything of it made in another way.
+    pub(crate) async fn made(
         clock: Arc<dyn Clock>,
         config: SlackConfig,
         set: impl FnOnce(SlackBuilder) -> SlackBuilder,
