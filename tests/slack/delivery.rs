@@ -7,7 +7,7 @@ use chatgate_core::{ClockExt, ManualClock, Timestamp};
 use chatgate_gateway::GatewayLimits;
 use chatgate_macros::Command;
 use chatgate_router::{Context, Router, State};
-use chatgate_testkit::fakes::{Attempt, SlackConfig};
+use chatgate_testkit::fakes::{Attempt, FakeSlack, SlackConfig};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -89,7 +89,12 @@ async fn what_is_not_taken_comes_again_and_runs_once() {
     tells(&world, "hold").await;
     world.stands_still().await;
     tells(&world, "count 1").await;
-    world.stands_still().await;
+    // The first try, and the second one at once.
+    let tries = |slack: &FakeSlack| {
+        let attempts = slack.deliveries();
+        attempts.iter().filter(|one| one.request.contains("count 1")).count()
+    };
+    world.slack.until(|slack| (tries(slack) == 2).then_some(())).await;
     clock.advance(MINUTE / 2);
     world.stands_still().await;
     assert_eq!(world.ran.all(), ["hold"]);
