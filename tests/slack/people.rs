@@ -321,3 +321,14 @@ async fn a_channel_that_becomes_shared_is_shared_at_once() {
         assert_eq!(world.denials().await, ["externally_shared"], "told: {told}");
     }
 }
+
+#[tokio::test]
+async fn in_a_private_channel_without_the_bot_people_are_told_to_invite_it() {
+    let world = world().await;
+    let secret = json!({"id": world.channel("secret"), "members": [world.user("alice")]});
+    change(&world, "channel", secret).await;
+    let attempt = world.slash("alice", "secret", "/status api").await;
+    assert_eq!(attempt.shown.as_deref(), Some("ephemeral"), "{attempt:?}");
+    assert!(attempt.answer.contains("Invite me"), "{attempt:?}");
+    denied(&world, &["sharing_unknown"]).await;
+}

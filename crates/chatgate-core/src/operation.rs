@@ -97,6 +97,12 @@ pub enum Operation {
         key: MessageId,
         /// When it was first tried.
         since: Timestamp,
+        /// Who sees it.
+        #[serde(default)]
+        audience: Audience,
+        /// Whether it went by a reply handle.
+        #[serde(default)]
+        by_handle: bool,
     },
     /// Look up what something is called.
     Describe(Subject),

@@ -35,8 +35,10 @@ phrases! {
     denied: "You may not do this.",
     /// Denied because people of other organisations are in the place.
     externally_shared: "People of another organisation are in this conversation, so I take no commands here.",
-    /// Denied because it could not be found out who the person is, or who else is in the place.
-    cannot_look_up: "I could not find out who you are or who is here, so I ran nothing. Please try again in a moment.",
+    /// Denied because it could not be found out who the person is.
+    standing_unknown: "I could not find out who you are, so I ran nothing. Please try again in a moment.",
+    /// Denied because it could not be found out who else is in the place.
+    sharing_unknown: "I could not find out who else is in this conversation, so I ran nothing. Invite me if I am not in it, or try again in a moment.",
     /// Denied because nobody added a policy.
     no_policy: "Nobody has allowed anything here yet: add a policy to the gateway (`Gateway::policy`).",
     /// A second person would have to approve, and there is nobody who asks one.

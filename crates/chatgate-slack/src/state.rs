@@ -1,12 +1,9 @@
 //! What the adapter's parts share.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
-use chatgate_core::{
-    AdapterId, Clock, Event, Inbox, MessageId, Phrases, ReplyHandle, Result, Timestamp,
-};
+use chatgate_core::{AdapterId, Clock, Event, Inbox, Phrases, ReplyHandle, Result, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
 use crate::answer::private_text;
@@ -18,8 +15,6 @@ use crate::signature::Signer;
 
 /// How many private words may wait for their way out; more are left unsaid.
 const WAITING_WORDS: usize = 64;
-/// How many posts are remembered that no look-up would find.
-const UNFINDABLE: usize = 4_096;
 
 /// What the adapter's parts share.
 #[derive(Debug)]
@@ -37,7 +32,6 @@ pub(crate) struct State {
     install: RwLock<Option<Arc<Install>>>,
     words: mpsc::Sender<Words>,
     pub(crate) waiting: tokio::sync::Mutex<mpsc::Receiver<Words>>,
-    unfindable: Mutex<VecDeque<MessageId>>,
 }
 
 /// Something to say to the person alone, besides the acknowledgement.
@@ -70,7 +64,6 @@ impl State {
             install: RwLock::new(None),
             words,
             waiting: tokio::sync::Mutex::new(waiting),
-            unfindable: Mutex::new(VecDeque::new()),
         }
     }
 
@@ -110,19 +103,5 @@ impl State {
         };
         event.externally_shared = event.externally_shared.or(known.externally_shared);
         event.direct |= known.direct == Some(true);
-    }
-
-    /// Remembers a post that a look-up would not find: one that only a person sees, or that went
-    /// another way.
-    pub(crate) fn remember_unfindable(&self, key: MessageId) {
-        let mut unfindable = self.unfindable.lock().unwrap_or_else(PoisonError::into_inner);
-        if unfindable.len() >= UNFINDABLE {
-            unfindable.pop_front();
-        }
-        unfindable.push_back(key);
-    }
-
-    pub(crate) fn is_unfindable(&self, key: MessageId) -> bool {
-        self.unfindable.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
     }
 }

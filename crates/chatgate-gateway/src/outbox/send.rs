@@ -108,9 +108,14 @@ impl Attempt<'_> {
         place: &Place,
         mut operation: Operation,
     ) -> Result<()> {
-        if let Operation::Post { key, part, .. } = &mut operation {
-            let (key, since) = (*key, self.row.since);
-            let find = Operation::FindPost { place: place.clone(), key, since };
+        if let Operation::Post { key, audience, part, .. } = &mut operation {
+            let find = Operation::FindPost {
+                place: place.clone(),
+                key: *key,
+                since: self.row.since,
+                audience: audience.clone(),
+                by_handle: self.row.via.is_some(),
+            };
             if let Err(until) = self.take(adapter, place, &find) {
                 return self.waits(until).await;
             }

@@ -117,7 +117,7 @@ impl Voice {
         if private && let Some(actor) = &event.actor {
             say.audience = Audience::Only(actor.user.clone());
         }
-        let way_back = self.way_back(&place, Spare::Nothing).await;
+        let way_back = self.way_back(&place, &say.audience, Spare::Nothing).await;
         let quoted = self.quoted();
         let manner =
             Manner { via: way_back.as_ref(), private: Private::Prefer, quoting: quoted.as_deref() };

@@ -21,7 +21,7 @@ const HISTORY: usize = 200;
 #[async_trait]
 impl Speaker for Voice {
     async fn say(&self, say: Say) -> Result<Sent> {
-        let way_back = self.way_back(&say.place, Spare::TheAnswer).await;
+        let way_back = self.way_back(&say.place, &say.audience, Spare::TheAnswer).await;
         if way_back.is_none()
             && let Some(sent) = self.collect(&say)
         {

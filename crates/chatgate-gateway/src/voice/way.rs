@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chatgate_core::{
-    Content, Feature, Loss, LossKind, MessageId, Place, ReplyHandle, Subject, Support,
+    Audience, Content, Feature, Loss, LossKind, MessageId, Place, ReplyHandle, Subject, Support,
 };
 use chatgate_router::Sent;
 
@@ -29,9 +29,20 @@ pub(super) enum Spare {
 }
 
 impl Voice {
-    /// The way back to where the event came from, when the place itself cannot be posted to.
-    pub(super) async fn way_back(&self, place: &Place, spare: Spare) -> Option<ReplyHandle> {
+    /// The way back to where the event came from, when the place itself cannot be posted to. What it
+    /// says privately is shown to the person who acted, whoever that is: it says nothing to others.
+    pub(super) async fn way_back(
+        &self,
+        place: &Place,
+        audience: &Audience,
+        spare: Spare,
+    ) -> Option<ReplyHandle> {
         let event = self.event();
+        if let Audience::Only(user) = audience
+            && event.actor.as_ref().is_none_or(|actor| actor.user != *user)
+        {
+            return None;
+        }
         let reply = event.reply.as_ref().filter(|reply| reply.is_live(self.engine.now()))?;
         if !event.place.as_ref()?.is_same_conversation(place) {
             return None;

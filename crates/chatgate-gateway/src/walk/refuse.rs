@@ -162,13 +162,13 @@ impl Walk {
 
 /// Why nothing at all runs for this person here and now, where that tells nothing of what there is.
 fn not_here<'a>(reason: &str, phrases: &'a Phrases) -> Option<&'a str> {
-    if reason == ReasonCode::ExternallyShared.as_str() {
+    let is = |code: ReasonCode| reason == code.as_str();
+    if is(ReasonCode::ExternallyShared) {
         Some(&phrases.externally_shared)
-    } else if [ReasonCode::StandingUnknown, ReasonCode::SharingUnknown]
-        .iter()
-        .any(|code| reason == code.as_str())
-    {
-        Some(&phrases.cannot_look_up)
+    } else if is(ReasonCode::StandingUnknown) {
+        Some(&phrases.standing_unknown)
+    } else if is(ReasonCode::SharingUnknown) {
+        Some(&phrases.sharing_unknown)
     } else {
         None
     }

@@ -10,7 +10,7 @@ mod upload;
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Change, Error, MessageRef, Operation, Place, PlatformMessageId, Receipt, Result,
+    Audience, Change, Error, MessageRef, Operation, Place, PlatformMessageId, Receipt, Result,
 };
 use serde::Deserialize;
 
@@ -35,7 +35,12 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::Upload { place, name, bytes, .. } => {
             upload::upload(state, &place, &name, bytes).await
         }
-        Operation::FindPost { place, key, since } => find::find(state, &place, key, since).await,
+        // What only a person sees, or went by a response_url, has no id and is in no history.
+        Operation::FindPost { audience: Audience::Only(_), .. }
+        | Operation::FindPost { by_handle: true, .. } => Err(Error::unsupported("find_post")),
+        Operation::FindPost { place, key, since, .. } => {
+            find::find(state, &place, key, since).await
+        }
         Operation::Describe(subject) => {
             lookup::describe(state, &subject).await.map(Receipt::Described)
         }

@@ -32,7 +32,6 @@ pub(super) async fn post(
     via: Option<&ReplyHandle>,
 ) -> Result<Receipt> {
     if let Some(via) = via {
-        state.remember_unfindable(key);
         let words = [("response_type", response_type(audience)), ("replace_original", "false")];
         back(state, via, message(part, &words, place.thread.as_ref())).await?;
         return Ok(Receipt::Posted(None));
@@ -44,7 +43,6 @@ pub(super) async fn post(
         form.push(("thread_ts", thread.as_str().into()));
     }
     if let Audience::Only(user) = audience {
-        state.remember_unfindable(key);
         form.push(("user", user.as_str().into()));
         // Its id is good for nothing: it can neither be changed nor found (slack.md §4.3).
         state.api.act("chat.postEphemeral", form).await?;

@@ -71,9 +71,13 @@ async fn a_person_alone_is_told_by_an_ephemeral_message_that_nobody_finds() {
     let called = bot.called().remove(0);
     assert!(called.url.ends_with("chat.postEphemeral"));
     assert_eq!(field(&called, "user").as_deref(), Some("U0ALICE"));
-    let find =
-        Operation::FindPost { place: ops(), key: MessageId::from(9), since: Timestamp::EPOCH };
-    assert!(bot.slack.call(find).await.unwrap_err().is_unsupported());
+    let find = |audience, by_handle| {
+        let (key, since) = (MessageId::from(9), Timestamp::EPOCH);
+        bot.slack.call(Operation::FindPost { place: ops(), key, since, audience, by_handle })
+    };
+    let only = Audience::Only("U0ALICE".into());
+    assert!(find(only, false).await.unwrap_err().is_unsupported());
+    assert!(find(Audience::Everyone, true).await.unwrap_err().is_unsupported());
 }
 
 #[tokio::test]

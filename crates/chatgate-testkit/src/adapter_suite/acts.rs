@@ -159,7 +159,8 @@ pub async fn a_post_is_found_again_or_nobody_can_tell(subject: &dyn AdapterUnder
 
 async fn find(subject: &dyn AdapterUnderTest, key: u128) -> Result<Option<String>> {
     let (place, key) = (subject.place(), MessageId::from(key));
-    let find = Operation::FindPost { place, key, since: Timestamp::EPOCH };
+    let (since, audience) = (Timestamp::EPOCH, Audience::Everyone);
+    let find = Operation::FindPost { place, key, since, audience, by_handle: false };
     match subject.adapter().call(find).await? {
         Receipt::Found(found) => Ok(found.map(|id| id.to_string())),
         other => panic!("what is looked for is not {other:?}"),
