@@ -1,7 +1,12 @@
 //! The program as a process: in a pipe, and stopped by a signal.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests, which wait in real time"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
@@ -129,4 +134,75 @@ fn a_wrong_command_line_is_told_on_standard_error() {
     let output = opsbot().arg("spek").output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("'spec'"));
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// A Slack on this machine, and the bot before it as a process.
+struct InSlack {
+    slack: chatgate_testkit::fakes::FakeSlack,
+    bot: Child,
+}
+
+impl InSlack {
+    async fn start() -> Self {
+        use chatgate_testkit::fakes::{FakeSlack, SlackConfig};
+        let slack = FakeSlack::start(SlackConfig::new()).await.unwrap();
+        let mut bot = opsbot()
+            .env("SLACK_SIGNING_SECRET", slack.signing_secret())
+            .env("SLACK_BOT_TOKEN", slack.bot_token())
+            .env("SLACK_API_URL", slack.api_url())
+            .env("OPSBOT_ALLOW_ALL", "1")
+            .env("CHATGATE_LISTEN", "127.0.0.1:0")
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(bot.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("listening at=") {
+            assert_ne!(log.read_line(&mut said).unwrap(), 0, "it has ended: {said}");
+        }
+        let address = said.rsplit_once("listening at=").unwrap().1.trim();
+        slack.listen(&format!("http://{address}/slack/events"));
+        // What it logs from here on is read, so that it can go on logging.
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        assert!(said.contains("ALLOW ALL"), "who may run everything is not told: {said}");
+        Self { slack, bot }
+    }
+}
+
+impl Drop for InSlack {
+    fn drop(&mut self) {
+        let _ = self.bot.kill();
+        let _ = self.bot.wait();
+    }
+}
+
+#[tokio::test]
+async fn in_slack_it_answers_commands_and_mentions() {
+    let world = InSlack::start().await;
+    let ids = world.slack.ids();
+    let (alice, ops) = (&ids.users["alice"], &ids.channels["ops"]);
+    let attempt = world.slack.slash(alice, ops, "/status", "").await.unwrap();
+    assert_eq!(attempt.status, Some(200), "{attempt:?}");
+    assert!(attempt.answer.contains("1.4.2"), "{}", attempt.answer);
+    world.slack.mention(alice, ops, "deploy api --env staging").await.unwrap();
+    let look = |slack: &chatgate_testkit::fakes::FakeSlack| {
+        let live = |message: &serde_json::Value| {
+            message["text"].as_str().is_some_and(|text| text.contains("is live on staging"))
+        };
+        slack.messages(ops).iter().any(live).then_some(())
+    };
+    let patience = Duration::from_secs(20);
+    tokio::time::timeout(patience, world.slack.until(look)).await.unwrap();
+}
+
+#[test]
+fn in_slack_somebody_must_be_allowed_something() {
+    let output = opsbot()
+        .env("SLACK_SIGNING_SECRET", "s")
+        .env("SLACK_BOT_TOKEN", "xoxb-1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("OPSBOT_ALLOW_ALL=1"), "{said}");
 }

@@ -33,6 +33,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CONNECTIONS: usize = 64;
 const CHANNELS: usize = 500;
+/// The cores of the servers, and of what loads them.
+const SERVERS: usize = 0;
+const LOAD: usize = 1;
 /// Measured so often, the servers taking turns; the median counts.
 const ROUNDS: usize = 3;
 
@@ -62,19 +65,26 @@ fn measure(workloads: &[Workload], rounds: usize, requests: usize) {
         return;
     }
     let runtime = runtime();
-    pin::to_core(1);
+    pin::to_core(LOAD);
+    let mut servers = vec!["bare", "gateway"];
+    match server::without_bolt() {
+        None => servers.push("bolt"),
+        Some(why) => eprintln!("@slack/bolt is not measured: {why}"),
+    }
     let mut measured = Vec::new();
     for workload in workloads.iter().copied() {
-        let mut results = [Vec::new(), Vec::new()];
+        let mut results: Vec<_> = servers.iter().map(|which| (*which, Vec::new())).collect();
         for _ in 0..rounds {
-            for (which, results) in ["bare", "gateway"].into_iter().zip(&mut results) {
+            for (which, results) in &mut results {
+                // It is slower by far, and would take as long as all the others.
+                let requests = if *which == "bolt" { requests / 5 } else { requests };
                 let result = runtime.block_on(one(which, workload, requests));
                 eprintln!("{}, {which}: {result}", workload.name());
                 results.push(result);
             }
         }
-        let [bare, gateway] = results.map(table::median);
-        measured.push((workload, bare, gateway));
+        let medians = results.into_iter().map(|(which, all)| (which, table::median(all)));
+        measured.push((workload, medians.collect()));
     }
     table::print(&measured);
 }

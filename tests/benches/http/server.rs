@@ -2,10 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::{bare, gateway, pin, runtime};
+use super::{LOAD, SERVERS, bare, gateway, pin, runtime, sign};
 
 /// A server in a process of its own; it ends with this value.
 pub(crate) struct Server {
@@ -14,15 +15,25 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts this program as a server.
+    /// Starts a server: this program once more, or Slack's own framework.
     pub(crate) fn start(which: &str, api_url: &str) -> Self {
-        let this = std::env::current_exe().expect("this program");
-        let mut child = Command::new(this)
-            .args(["--serve", which, api_url])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a process");
+        let mut command = match which {
+            "bolt" => {
+                let mut node = Command::new("node");
+                node.arg(bolt()).args([sign::SECRET, sign::TOKEN, api_url]);
+                node
+            }
+            _ => {
+                let mut this = Command::new(std::env::current_exe().expect("this program"));
+                this.args(["--serve", which, api_url]);
+                this
+            }
+        };
+        // A child stays on the core on which it was started.
+        pin::to_core(SERVERS);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        pin::to_core(LOAD);
+        let mut child = child.expect("a process");
         let mut line = String::new();
         let out = child.stdout.take().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("a line");
@@ -49,9 +60,22 @@ impl Drop for Server {
     }
 }
 
+/// Why Slack's own framework cannot be measured here, if it cannot.
+pub(crate) fn without_bolt() -> Option<&'static str> {
+    let node = Command::new("node").arg("--version").stdout(Stdio::null()).status();
+    if !node.is_ok_and(|status| status.success()) {
+        return Some("node is not installed");
+    }
+    let installed = bolt().with_file_name("node_modules/@slack/bolt").exists();
+    (!installed).then_some("npm ci was not run in tests/vendor")
+}
+
+fn bolt() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendor/bolt-server.mjs")
+}
+
 /// Serves until the process is killed or its standard input ends.
 pub(crate) fn serve(which: &str, api_url: &str) {
-    pin::to_core(0);
     let api_url = api_url.to_owned();
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());

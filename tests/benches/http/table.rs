@@ -50,11 +50,18 @@ pub(crate) fn checked(workload: Workload, sample: &str) {
     }
 }
 
-pub(crate) fn print(measured: &[(Workload, Measured, Measured)]) {
+/// The servers under each load, the bare one first.
+pub(crate) fn print(measured: &[(Workload, Vec<(&str, Measured)>)]) {
     println!("| load | server | per second | ratio | CPU each | CPU ratio | core busy | p99 |");
     println!("|---|---|---|---|---|---|---|---|");
-    for (workload, bare, gateway) in measured {
-        for (name, it) in [("bare axum", bare), ("chatgate", gateway)] {
+    for (workload, servers) in measured {
+        let Some((_, bare)) = servers.first() else { continue };
+        for (which, it) in servers {
+            let name = match *which {
+                "bare" => "bare axum",
+                "gateway" => "chatgate",
+                _ => "@slack/bolt",
+            };
             println!(
                 "| {} | {name} | {:.0} | {:.2} | {:.1} µs | {:.2} | {:.0} % | {:.1} ms |",
                 workload.name(),
