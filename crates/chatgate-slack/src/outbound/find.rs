@@ -7,6 +7,7 @@ use chatgate_core::{Error, MessageId, Place, PlatformMessageId, Receipt, Result,
 use serde::Deserialize;
 
 use super::channel;
+use super::page::{Page, page};
 use super::say::METADATA;
 use crate::api::Form;
 use crate::inbound::{seconds, soft};
@@ -17,20 +18,6 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 /// How many messages a page has, and how many pages are read: more is not worth the allowance.
 const PAGE: &str = "100";
 const PAGES: usize = 5;
-
-#[derive(Deserialize)]
-struct Page {
-    #[serde(default)]
-    messages: Vec<Found>,
-    #[serde(default, deserialize_with = "soft")]
-    response_metadata: Option<Next>,
-}
-
-#[derive(Deserialize)]
-struct Next {
-    #[serde(default, deserialize_with = "soft")]
-    next_cursor: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct Found {
@@ -66,33 +53,23 @@ pub(super) async fn find(
 ) -> Result<Receipt> {
     let channel = channel(state, place).await?;
     let (oldest, key) = (seconds(since - CLOCKS_DIFFER), key.to_string());
-    let mut cursor = String::new();
+    let mut cursor = None;
     for _ in 0..PAGES {
-        let mut form: Form<'_> = vec![
+        let form: Form<'_> = vec![
             ("channel", Cow::from(channel.as_str())),
             ("oldest", oldest.as_str().into()),
             ("inclusive", "true".into()),
             ("limit", PAGE.into()),
             ("include_all_metadata", "true".into()),
         ];
-        if !cursor.is_empty() {
-            form.push(("cursor", cursor.as_str().into()));
-        }
-        let method = match &place.thread {
-            Some(root) => {
-                form.push(("ts", root.as_str().into()));
-                "conversations.replies"
-            }
-            None => "conversations.history",
-        };
-        let page: Page = state.api.call(method, form).await?;
+        let page: Page<Found> = page(state, place, form, cursor).await?;
         let found = page.messages.iter().find(|message| message.carries(&key, state));
         if let Some(ts) = found.and_then(|message| message.ts.clone()) {
             return Ok(Receipt::Found(Some(PlatformMessageId::from(ts))));
         }
-        match page.response_metadata.and_then(|next| next.next_cursor) {
-            Some(next) if !next.is_empty() => cursor = next,
-            _ => return Ok(Receipt::Found(None)),
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(Receipt::Found(None));
         }
     }
     // So much was said since that nobody can tell.

@@ -3,6 +3,7 @@
 mod find;
 mod lookup;
 mod native;
+mod page;
 mod past;
 mod say;
 mod upload;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::channel;
+use super::page::{Page, page};
 use crate::api::Form;
 use crate::inbound::{at, soft};
 use crate::state::State;
@@ -15,20 +16,6 @@ use crate::text::written;
 /// How many messages a page has (Slack advises at most 200), and how many pages are read.
 const PAGE: usize = 200;
 const PAGES: usize = 5;
-
-#[derive(Deserialize)]
-struct Page {
-    #[serde(default)]
-    messages: Vec<Past>,
-    #[serde(default, deserialize_with = "soft")]
-    response_metadata: Option<Next>,
-}
-
-#[derive(Deserialize)]
-struct Next {
-    #[serde(default, deserialize_with = "soft")]
-    next_cursor: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct Past {
@@ -56,7 +43,7 @@ pub(super) async fn history(
     // A conversation comes newest first, a thread oldest first: of that all has to be read.
     let size = if place.thread.is_some() { PAGE } else { limit.min(PAGE) }.to_string();
     let mut messages: Vec<Past> = Vec::new();
-    let mut cursor = String::new();
+    let mut cursor = None;
     for _ in 0..PAGES {
         let mut form: Form<'_> =
             vec![("channel", Cow::from(channel.as_str())), ("limit", size.as_str().into())];
@@ -64,23 +51,11 @@ pub(super) async fn history(
             form.push(("latest", before.as_str().into()));
             form.push(("inclusive", "false".into()));
         }
-        if !cursor.is_empty() {
-            form.push(("cursor", cursor.as_str().into()));
-        }
-        let method = match &place.thread {
-            Some(root) => {
-                form.push(("ts", root.as_str().into()));
-                "conversations.replies"
-            }
-            None => "conversations.history",
-        };
-        let page: Page = state.api.call(method, form).await?;
+        let page: Page<Past> = page(state, place, form, cursor).await?;
         messages.extend(page.messages);
-        match page.response_metadata.and_then(|next| next.next_cursor) {
-            Some(next) if !next.is_empty() => cursor = next,
-            _ => break,
-        }
-        if place.thread.is_none() && messages.len() >= limit {
+        cursor = page.next;
+        let enough = place.thread.is_none() && messages.len() >= limit;
+        if cursor.is_none() || enough {
             break;
         }
     }
