@@ -77,12 +77,16 @@ async fn one(mut stream: TcpStream, requests: Vec<Vec<u8>>) -> (Vec<Duration>, S
 
 /// Where a whole answer ends.
 fn whole(bytes: &[u8]) -> Option<usize> {
-    let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(&bytes[..head]).ok()?;
-    let length = text.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
-    });
-    let end = head + length.unwrap_or(0);
+    let head = find(bytes, b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&bytes[..head]).ok()?.to_ascii_lowercase();
+    if text.contains("transfer-encoding: chunked") {
+        return find(&bytes[head - 2..], b"\r\n0\r\n\r\n").map(|at| head - 2 + at + 7);
+    }
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let end = head + length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
     (bytes.len() >= end).then_some(end)
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
