@@ -2,6 +2,7 @@
 
 mod abilities;
 mod adapter;
+mod address;
 mod answer;
 mod api;
 mod config;
@@ -15,7 +16,6 @@ mod outbound;
 mod redact;
 mod signature;
 mod state;
-mod text;
 mod webhook;
 
 pub use adapter::Slack;

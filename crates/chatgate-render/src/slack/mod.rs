@@ -32,6 +32,7 @@ mod measure;
 mod mrkdwn;
 mod pack;
 mod payload;
+mod read;
 mod span;
 mod table;
 mod text;
@@ -40,6 +41,7 @@ mod wire;
 pub use click::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS, chosen_of, seal_of};
 pub use dialect::BlockKit;
 pub use payload::SlackMessage;
+pub use read::{read_message, read_mrkdwn, read_rich_text, read_typed};
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;

@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation, Timestamp};
+use chatgate_render::slack::read_typed;
 use sha2::{Digest, Sha256};
 
 use super::raw::is_credential;
 use super::{ANSWER_WITHIN, Decoded, Decoder, Fields};
 use crate::install::Install;
-use crate::text;
 
 impl Decoder<'_> {
     /// Decodes a slash command's form.
@@ -32,7 +32,7 @@ impl Decoder<'_> {
             Some(words) => format!("{command} {words}"),
             None => command.to_owned(),
         };
-        let kind = EventKind::Command(Invocation::new(text::typed(&line)));
+        let kind = EventKind::Command(Invocation::new(read_typed(&line)));
         let place = self.place(&workspace, channel);
         let mut event =
             self.event(workspace, key(fields, self.now), self.now, kind).in_place(place).by(actor);

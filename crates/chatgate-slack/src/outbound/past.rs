@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chatgate_core::{PastMessage, Place, PlatformMessageId, Result, UserId};
+use chatgate_render::slack::read_message;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -11,7 +12,6 @@ use super::page::{Page, page};
 use crate::api::Form;
 use crate::inbound::{at, soft};
 use crate::state::State;
-use crate::text::written;
 
 /// How many messages a page has (Slack advises at most 200), and how many pages are read.
 const PAGE: usize = 200;
@@ -70,6 +70,7 @@ pub(super) async fn history(
 fn past(message: Past) -> Option<PastMessage> {
     let ts = message.ts?;
     let when = at(&ts)?;
-    let content = written(message.text.as_deref().unwrap_or_default(), message.blocks.as_deref());
+    let text = message.text.as_deref().unwrap_or_default();
+    let content = read_message(text, message.blocks.as_deref());
     Some(PastMessage::new(ts, message.user.map(UserId::from), when, content))
 }

@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 4;
 
 /// Which markup counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Markup {
+pub(super) enum Markup {
     /// All of it.
     All,
     /// Only what cannot be meant otherwise: entities, code, quotes.
@@ -19,7 +19,7 @@ pub(crate) enum Markup {
 }
 
 /// Decodes a text. Slack has escaped `&`, `<` and `>` in it, so an entity cannot be typed.
-pub(crate) fn decode(text: &str, markup: Markup) -> Vec<Block> {
+pub(super) fn decode(text: &str, markup: Markup) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find("```") {

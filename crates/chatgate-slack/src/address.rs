@@ -70,12 +70,12 @@ fn is_named(inline: &Inline, own: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::text::written;
+    use chatgate_render::slack::read_mrkdwn;
 
     use super::*;
 
     fn after(text: &str) -> (bool, String) {
-        let mut content = written(text, None);
+        let mut content = read_mrkdwn(text);
         let named = address(&mut content, Some("UBOT"));
         (named, content.plain_text())
     }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::mrkdwn::link;
+use super::soft::soft;
 use super::time_style;
-use crate::inbound::soft;
 
 /// How deep lists may nest: Slack's `indent` goes to 8.
 const MAX_INDENT: usize = 8;
