@@ -39,7 +39,9 @@ pub use content::{
 pub use dialect::{Dialect, Fitted, Loss, LossKind, Rendered, Surface, Target};
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use event::{ActionUse, Change, Chosen, Event, EventKind, Invocation, Message, ReplyHandle};
-pub use form::{ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormSpec, Lines, Submission};
+pub use form::{
+    ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormFile, FormSpec, Lines, Submission,
+};
 pub use id::{
     AdapterId, CardId, ConversationId, DeliveryKey, EntryId, EventId, FileRef, GroupId, MessageId,
     NodeId, Platform, PlatformMessageId, PrincipalGroup, PrincipalId, RouteId, TeamId, ThreadId,
