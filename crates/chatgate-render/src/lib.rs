@@ -2,6 +2,7 @@
 
 mod json;
 mod layout;
+mod link;
 mod losses;
 mod sanitise;
 pub mod slack;

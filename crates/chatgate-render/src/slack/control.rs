@@ -12,10 +12,11 @@ use url::Url;
 use super::atom::{Kind, Seat};
 use super::build::Builder;
 use super::click::{BUTTON_SEAL_CHARS, ids};
-use super::inline::{fits_button, hides};
+use super::inline::fits_button;
 use super::measure::{SECTION_UNITS, Size, units};
 use super::span::{Look, Span};
 use super::wire::{Confirm, Control, Filter, Group, Opt, Options, Text};
+use crate::link::hides;
 use crate::{sanitise, sanitise_line};
 
 /// Slack's limits.

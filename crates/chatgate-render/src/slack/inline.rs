@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use chatgate_core::{Broadcast, Feature, Inline, LossKind, TimeStyle, Timestamp};
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
 use super::MAX_DEPTH;
 use super::build::{Builder, URL_UNITS};
 use super::measure::Size;
 use super::span::{Look, Span, push_text};
+use crate::link::{address, hides};
 use crate::{sanitise, sanitise_line, utc_text};
 
 /// Longer ids and emoji names are none.
@@ -219,55 +220,6 @@ fn date<'a>(at: Timestamp, style: TimeStyle, look: Look) -> Span<'a> {
     Span::Date { timestamp, format, fallback, style: look }
 }
 
-/// An address that no markup can end.
-pub(super) fn address(url: &Url) -> Cow<'_, str> {
-    let text = url.as_str();
-    if text.contains(['<', '>', '|']) {
-        text.replace('<', "%3C").replace('>', "%3E").replace('|', "%7C").into()
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// Whether a label looks like an address of another host than the link leads to.
-pub(super) fn hides(label: &str, url: &Url) -> bool {
-    label.split(char::is_whitespace).any(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !"/:".contains(c));
-        let claimed = if word.contains("://") {
-            Url::parse(word).ok().and_then(|claimed| claimed.host_str().map(str::to_owned))
-        } else {
-            bare_host(word)
-        };
-        claimed.is_some_and(|host| !is_same(&host, url))
-    })
-}
-
-/// The host of a word like `www.bank.test` or `bank.test/login`.
-fn bare_host(word: &str) -> Option<String> {
-    if !word.contains(['.', '。', '．', '｡']) {
-        return None;
-    }
-    let url = Url::parse(&format!("http://{word}")).ok()?;
-    match url.host()? {
-        // No top-level domain has one letter, but `e.g.` ends so.
-        Host::Domain(domain) if domain.rsplit_once('.').is_some_and(|(_, top)| top.len() > 1) => {
-            Some(domain.to_owned())
-        }
-        _ => None,
-    }
-}
-
-fn is_same(host: &str, url: &Url) -> bool {
-    fn bare(host: &str) -> &str {
-        host.strip_prefix("www.").unwrap_or(host)
-    }
-    let leads_to = match url.scheme() {
-        "mailto" => url.path().rsplit('@').next(),
-        _ => url.host_str(),
-    };
-    leads_to.is_some_and(|leads_to| bare(leads_to) == bare(host))
-}
-
 /// Whether a button may open an address so long.
 pub(super) fn fits_button(url: &str) -> bool {
     Size::text(url).units <= URL_UNITS
@@ -276,24 +228,6 @@ pub(super) fn fits_button(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_label_that_names_another_host_is_noticed() {
-        let url: Url = "https://ci.test/runs/42".parse().expect("an address");
-        for label in
-            ["Run 42", "ci.test", "https://ci.test/x", "www.ci.test", "v1.4.2", "e.g.", "…"]
-        {
-            assert!(!hides(label, &url), "{label}");
-        }
-        for label in
-            ["bank.test", "see https://bank.test/a", "(www.bank.test)", "bank。test/ci.test"]
-        {
-            assert!(hides(label, &url), "{label}");
-        }
-        let mail: Url = "mailto:bob@corp.test".parse().expect("an address");
-        assert!(!hides("bob@corp.test", &mail));
-        assert!(hides("bob@bank.test", &mail));
-    }
 
     #[test]
     fn only_what_can_be_an_id_is_one() {
