@@ -61,6 +61,10 @@ phrases! {
     form_waiting: "There is something to fill in:",
     /// On the button that opens a form.
     fill_in: "Fill in",
+    /// On the button that submits a form, where the form says nothing else.
+    submit: "Submit",
+    /// Beside a box that is ticked for yes.
+    yes: "Yes",
     /// How a question in a conversation can be left: `{cancel}`.
     ask_hint: "Answer here, or write `{cancel}`.",
     /// The word that leaves a question.

@@ -28,7 +28,7 @@ const CONFIRM_LABEL_UNITS: usize = 30;
 const OPTIONS: usize = 100;
 
 /// What stands where an author wrote nothing: Slack refuses empty text.
-const NOTHING: &str = "…";
+pub(super) const NOTHING: &str = "…";
 
 impl<'a> Builder<'a, '_> {
     pub(super) fn elements(&mut self, elements: &'a [Element]) {
@@ -292,7 +292,7 @@ impl<'a> Builder<'a, '_> {
 }
 
 /// The text cut between clusters, with a mark; `None` where it is not too long.
-fn shortened(text: &str, most: usize) -> Option<String> {
+pub(super) fn shortened(text: &str, most: usize) -> Option<String> {
     if units(text) <= most {
         return None;
     }

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+    Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
 };
 
 use super::build::Builder;
+use super::form::{self, Labels};
 use super::measure::{Room, Size};
 use super::pack::{blocks, pack};
 use super::text::{text, with_mark};
@@ -37,11 +38,13 @@ const CONTEXT_BYTES: usize = 80;
 #[derive(Clone, Debug)]
 pub struct BlockKit {
     possibly_repeated: String,
+    labels: Labels,
 }
 
 impl Default for BlockKit {
     fn default() -> Self {
-        Self { possibly_repeated: Phrases::default().possibly_repeated }
+        let Phrases { possibly_repeated, submit, yes, .. } = Phrases::default();
+        Self { possibly_repeated, labels: Labels { submit, yes } }
     }
 }
 
@@ -56,7 +59,7 @@ impl BlockKit {
         Self::default()
     }
 
-    /// Takes the words "possibly repeated" from a program's own phrases.
+    /// Takes the words that it says itself from a program's own phrases.
     ///
     /// ```
     /// let phrases = chatgate_core::Phrases::default();
@@ -65,6 +68,8 @@ impl BlockKit {
     #[must_use]
     pub fn with_phrases(mut self, phrases: &Phrases) -> Self {
         self.possibly_repeated.clone_from(&phrases.possibly_repeated);
+        self.labels.submit.clone_from(&phrases.submit);
+        self.labels.yes.clone_from(&phrases.yes);
         self
     }
 
@@ -132,8 +137,8 @@ impl Dialect for BlockKit {
         Fitted::new(parts, losses.into_vec())
     }
 
-    fn form(&self, _form: &Form, _target: &Target) -> Result<Fitted> {
-        Err(Error::unsupported("form"))
+    fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
+        form::modal(form, target, &self.labels)
     }
 }
 

@@ -27,6 +27,7 @@ mod click;
 mod control;
 mod cut;
 mod dialect;
+mod form;
 mod inline;
 mod measure;
 mod mrkdwn;
@@ -40,6 +41,7 @@ mod wire;
 
 pub use click::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS, chosen_of, seal_of};
 pub use dialect::BlockKit;
+pub use form::form_values;
 pub use payload::SlackMessage;
 pub use read::{read_message, read_mrkdwn, read_rich_text, read_typed};
 

@@ -259,7 +259,7 @@ pub(super) struct Group<'a> {
     pub(super) options: Vec<Opt<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Opt<'a> {
     pub(super) text: Text<'a>,
     pub(super) value: String,

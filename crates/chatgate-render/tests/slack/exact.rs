@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chatgate_core::{
     ActionValue, Align, Block, Broadcast, Button, Capabilities, Choice, Chosen, Confirm, Content,
-    Dialect, Element, Feature, Field, Fitted, Form, Image, Inline, Item, Level, Limits, List,
-    LossKind, Menu, MenuSource, Native, Pick, Picker, Platform, RouteId, Step, StepState, Surface,
-    Table, Target, TimeStyle, Timestamp,
+    Dialect, Element, Feature, Field, Fitted, Image, Inline, Item, Level, Limits, List, LossKind,
+    Menu, MenuSource, Native, Pick, Picker, Platform, RouteId, Step, StepState, Surface, Table,
+    Target, TimeStyle, Timestamp,
 };
 use chatgate_render::slack::{BlockKit, MENU_SEAL_CHARS, chosen_of, seal_of};
 use serde_json::{Value, json};
@@ -624,11 +624,4 @@ fn deep_nesting_ends_with_a_loss_and_not_the_stack() {
     assert!(!parts[0].to_string().contains("core"));
     assert!(losses.contains(&LossKind::Depth));
     assert_eq!(faults(&parts[0]), Vec::<String>::new());
-}
-
-#[test]
-fn forms_come_later() {
-    let target = Target::new(Surface::Form, Arc::new(Capabilities::all()));
-    let error = BlockKit::new().form(&Form::new("x", "Title"), &target).expect_err("no forms");
-    assert!(error.is_unsupported());
 }

@@ -6,5 +6,7 @@
 mod support;
 
 mod exact;
+mod forms;
+mod modal;
 mod properties;
 mod validator;
