@@ -10,6 +10,7 @@
 mod actions;
 mod block;
 mod inline;
+mod markdown;
 mod typed;
 
 pub use actions::{
