@@ -53,6 +53,10 @@ pub struct Event {
     /// The platform's own short-lived way back. Stored only encrypted, so never with the event.
     #[serde(skip)]
     pub reply: Option<ReplyHandle>,
+    /// What opens a form, where the platform wants to see that a person has just acted. It lives for
+    /// seconds: it is never stored.
+    #[serde(skip)]
+    pub trigger: Option<ReplyHandle>,
 }
 
 /// What happened.
@@ -282,6 +286,7 @@ impl Event {
             raw_bytes: Bytes::new(),
             answer: None,
             reply: None,
+            trigger: None,
         }
     }
 
@@ -345,6 +350,13 @@ impl Event {
     #[must_use]
     pub fn with_reply(mut self, reply: ReplyHandle) -> Self {
         self.reply = Some(reply);
+        self
+    }
+
+    /// Gives what opens a form.
+    #[must_use]
+    pub fn with_trigger(mut self, trigger: ReplyHandle) -> Self {
+        self.trigger = Some(trigger);
         self
     }
 

@@ -2,7 +2,7 @@
 
 use chatgate_core::{
     ActionUse, Batch, CardId, Content, Error, Event, EventKind, Expect, FieldKind, Form, FormField,
-    Key, Place, Result, Seal, Timestamp, UserId, fill,
+    Key, Place, ReplyHandle, Result, Seal, Timestamp, UserId, fill,
 };
 use chatgate_router::{Found, Line};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,15 @@ struct Dialogue {
     /// The field that was asked last.
     index: usize,
     values: Map<String, Value>,
+}
+
+/// A form that was shown.
+#[derive(Serialize, Deserialize)]
+struct Shown {
+    form: Form,
+    /// Encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply: Option<String>,
 }
 
 /// What a message is to the questions that are open.
@@ -51,7 +60,7 @@ pub(crate) fn begin(
     let hint = fill(&engine.phrases.ask_hint, &[("cancel", &engine.phrases.cancel_word)]);
     content = question(content, field).context(hint);
     let card = engine.new_card();
-    let kept = keep(engine, Batch::new(), card, &form)?;
+    let kept = keep(engine, Batch::new(), card, &form, None)?;
     let dialogue = Dialogue { form, card, begun: engine.now(), index: 0, values: Map::new() };
     let batch = kept.put_until(
         key(place, user),
@@ -62,16 +71,30 @@ pub(crate) fn begin(
     Ok((card, content, batch))
 }
 
-/// Keeps a form as it was shown, so that it can be shown again with what was filled in.
-pub(crate) fn keep(engine: &Engine, batch: Batch, card: CardId, form: &Form) -> Result<Batch> {
+/// Keeps a form as it was shown, so that it can be shown again with what was filled in, and the way
+/// back to where it was opened: the submission of a modal brings none.
+pub(crate) fn keep(
+    engine: &Engine,
+    batch: Batch,
+    card: CardId,
+    form: &Form,
+    reply: Option<&ReplyHandle>,
+) -> Result<Batch> {
     let until = engine.now() + engine.limits.dialogue;
-    Ok(batch.put_until(shown_key(card), stored::write(form)?, Expect::Any, until))
+    let reply = reply.map(|reply| stored::hide(reply, &card.to_string(), &engine.seals));
+    let shown = Shown { form: form.clone(), reply: reply.transpose()? };
+    Ok(batch.put_until(shown_key(card), stored::write(shown)?, Expect::Any, until))
 }
 
-/// A form as it was shown; `None` when it is too long ago.
-pub(crate) async fn shown(engine: &Engine, card: CardId) -> Result<Option<Form>> {
-    let record = engine.store.get(&shown_key(card)).await?;
-    record.map(|record| stored::read(&record.value)).transpose()
+/// A form as it was shown, and the way back to where it was opened; `None` when it is too long ago.
+pub(crate) async fn shown(
+    engine: &Engine,
+    card: CardId,
+) -> Result<Option<(Form, Option<ReplyHandle>)>> {
+    let Some(record) = engine.store.get(&shown_key(card)).await? else { return Ok(None) };
+    let Shown { form, reply } = stored::read(&record.value)?;
+    let reply = reply.and_then(|text| stored::reveal(&text, &card.to_string(), &engine.seals).ok());
+    Ok(Some((form, reply)))
 }
 
 fn shown_key(card: CardId) -> Key {

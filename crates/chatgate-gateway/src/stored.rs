@@ -65,11 +65,13 @@ pub(crate) fn read_event(bytes: &[u8], id: EventId, seals: &Seals) -> Result<Eve
     Ok(event)
 }
 
-fn hide(reply: &ReplyHandle, bound_to: &str, seals: &Seals) -> Result<String> {
+/// A reply handle as it is kept: encrypted.
+pub(crate) fn hide(reply: &ReplyHandle, bound_to: &str, seals: &Seals) -> Result<String> {
     seals.encrypt(&serde_json::to_vec(reply)?, bound_to)
 }
 
-fn reveal(text: &str, bound_to: &str, seals: &Seals) -> Result<ReplyHandle> {
+/// A reply handle as it was; `denied` when its key is gone.
+pub(crate) fn reveal(text: &str, bound_to: &str, seals: &Seals) -> Result<ReplyHandle> {
     Ok(serde_json::from_slice(&seals.decrypt(text, bound_to)?)?)
 }
 

@@ -61,8 +61,8 @@ impl Voice {
     }
 
     /// Ends the event with what a menu offers.
-    pub(crate) async fn end_with_options(&self, choices: Vec<Choice>) -> Result<()> {
-        self.engine.commit(Batch::new().finish(self.hold)).await?;
+    pub(crate) async fn end_with_options(&self, batch: Batch, choices: Vec<Choice>) -> Result<()> {
+        self.engine.commit(batch.finish(self.hold)).await?;
         if let Some(open) = lock(&self.answer).take() {
             let _ = open.sender.send(Answer::Options(choices));
         }
@@ -134,7 +134,7 @@ impl Voice {
         let matched = self.engine.routes.form(&seal.route);
         let form = match matched.and_then(|matched| matched.spec) {
             Some(spec) => Some(chatgate_router::form_for(&spec, values, &self.engine.phrases)),
-            None => dialogue::shown(&self.engine, seal.card).await?.map(|mut form| {
+            None => dialogue::shown(&self.engine, seal.card).await?.map(|(mut form, _)| {
                 for field in &mut form.fields {
                     field.default = values.get(&field.name).cloned().or(field.default.take());
                 }
@@ -200,11 +200,12 @@ impl Voice {
                 let Some(actor) = &event.actor else {
                     return Ok(None);
                 };
-                let via = event.reply.as_ref();
-                let engine = &self.engine;
-                let (_, fitted, batch) = fit::fit_form(engine, form, &place, &actor.user, via)?;
-                let part = fitted.parts.into_iter().next();
-                return Ok(part.map(|part| (Answer::NextForm(part), batch)));
+                let (engine, reply) = (&self.engine, event.reply.as_ref());
+                let via = event.trigger.as_ref();
+                let (card, fitted, batch) = fit::fit_form(engine, form, &place, &actor.user, via)?;
+                let Some(part) = fitted.parts.into_iter().next() else { return Ok(None) };
+                let batch = dialogue::keep(engine, batch, card, form, reply)?;
+                return Ok(Some((Answer::NextForm(part), batch)));
             }
             Some(Body::Update(content)) if accepts(AnswerKind::Update) => (content, everyone, true),
             Some(Body::Message(content) | Body::Update(content)) => {

@@ -142,7 +142,15 @@ impl Walk {
         }
         if let Some(seal) = self.sealed() {
             match self.unseal(seal, &asker).await? {
-                Ok(event) => self.become_event(event),
+                Ok(mut event) => {
+                    if self.event.place.is_none() {
+                        event.externally_shared = who::shared_now(&self.engine, &event).await;
+                        if let Err(reason) = gate::hard_rules(&asker.actor, &event) {
+                            return self.deny_all(reason).await;
+                        }
+                    }
+                    self.become_event(event);
+                }
                 // Nobody waits for an answer to closing a form.
                 Err(_) if matches!(self.event.kind, EventKind::FormClosed { .. }) => {
                     return self.voice.end(Batch::new(), Reply::nothing()).await;
@@ -231,7 +239,8 @@ impl Walk {
         let direct = seal.place.adapter == asker.actor.adapter
             && seal.place.direct_user().as_ref() == Some(&asker.actor.user);
         let elsewhere = here.is_some_and(|place| !place.is_same_conversation(&seal.place));
-        if !allowed || (elsewhere && !direct) {
+        let foreign = seal.place.adapter != self.event.adapter;
+        if !allowed || foreign || (elsewhere && !direct) {
             return Ok(Err((ReasonCode::NotForYou, phrases.not_for_you.clone())));
         }
         if seal.uses == Uses::Once && self.engine.store.get(&used_key(&seal)).await?.is_some() {
@@ -246,7 +255,14 @@ impl Walk {
         };
         let mut event = (*self.event).clone();
         if event.place.is_none() {
+            event.direct |= direct;
             event.place = Some(seal.place);
+        }
+        if event.reply.is_none()
+            && let EventKind::FormSubmitted { seal, .. } = &event.kind
+        {
+            let shown = dialogue::shown(&self.engine, seal.card).await?;
+            event.reply = shown.and_then(|(_, reply)| reply);
         }
         match &mut event.kind {
             EventKind::Action(used) => used.seal = opened,

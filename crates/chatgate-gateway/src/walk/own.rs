@@ -34,6 +34,13 @@ impl Walk {
             return Err(Error::internal("the button's record was not loaded"));
         };
         if let Some(form) = fill_in::carried_form(value) {
+            if let Some(matched) = self.engine.routes.form(&form.route)
+                && let Err(reason) =
+                    gate::admit(&self.engine, Phase::See, &matched.gate, asker, &self.event, None)
+                        .await
+            {
+                return self.denied(&matched, reason, asker).await;
+            }
             return self.open(form).await;
         }
         let (route, partial) = fill_in::read(value)?;
@@ -62,7 +69,7 @@ impl Walk {
         self.voice.end(Batch::new(), reply).await
     }
 
-    /// What a menu of a command's form offers; gated as the command is.
+    /// What a menu of a form offers; gated as the form is: who may not submit it is shown nothing.
     pub(super) async fn options(
         &self,
         seal: &Seal,
@@ -75,9 +82,13 @@ impl Walk {
             let gate = &matched.gate;
             let see = gate::admit(&self.engine, Phase::See, gate, asker, &self.event, None).await;
             if see.is_ok() {
-                choices = matched.options(field, typed).await?;
+                choices = matched.options(field, typed).await.unwrap_or_else(|error| {
+                    // A menu that stays empty tells nobody why.
+                    tracing::error!(%error, route = %gate.route, field, "choices were not listed");
+                    Vec::new()
+                });
             }
         }
-        self.voice.end_with_options(choices).await
+        self.voice.end_with_options(Batch::new(), choices).await
     }
 }

@@ -108,7 +108,9 @@ impl Walk {
             EventKind::Message(message) if self.event.direct || message.mentioned => {
                 Some(Line::read(&message.content))
             }
-            EventKind::Action(_) | EventKind::FormSubmitted { .. } => {
+            EventKind::Action(_)
+            | EventKind::FormSubmitted { .. }
+            | EventKind::OptionsAsked { .. } => {
                 let text = not_here(&reason, phrases).unwrap_or(&phrases.denied).to_owned();
                 return self.refuse(None, reason, text).await;
             }
@@ -133,6 +135,10 @@ impl Walk {
     ) -> Result<()> {
         let details = self.denial(route, &reason.into());
         let batch = self.engine.audit(Batch::new(), "command.denied", details);
+        if matches!(self.event.kind, EventKind::OptionsAsked { .. }) {
+            // Whoever types into a menu is shown that it is empty, and told nothing.
+            return self.voice.end_with_options(batch, Vec::new()).await;
+        }
         self.voice.end(batch, Reply::private(text)).await
     }
 

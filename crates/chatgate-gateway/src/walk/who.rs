@@ -69,6 +69,28 @@ async fn actor_of(
         .ok_or_else(|| Error::internal("a description without its actor"))
 }
 
+/// Whether the place to which a seal has brought an event back is shared with others: a modal's event
+/// knows of nobody besides its person, and the place may have become shared since it was opened there.
+pub(super) async fn shared_now(engine: &Engine, event: &Event) -> Option<bool> {
+    let (place, claimed) = (event.place.clone()?, event.externally_shared);
+    if place.direct_user().is_some() {
+        return claimed;
+    }
+    let described = match engine.adapter(&event.adapter) {
+        Ok(adapter) => describe(engine, adapter, Subject::Place(place)).await,
+        Err(error) => Err(error),
+    };
+    match described {
+        Ok(place) => place.externally_shared.or(claimed),
+        // An adapter that cannot look places up says what it knows with each event.
+        Err(error) if error.is_unsupported() => claimed,
+        Err(error) => {
+            tracing::error!(%error, "who is here could not be looked up");
+            None
+        }
+    }
+}
+
 pub(crate) async fn describe(
     engine: &Engine,
     adapter: &Arc<dyn Adapter>,

@@ -199,7 +199,11 @@ impl Shared {
 
     fn describe(&self, subject: &Subject) -> Result<Description> {
         let found = match subject {
-            Subject::Place(place) => self.places.get(&place.clone().without_thread()).cloned(),
+            Subject::Place(place) => {
+                let known = self.places.get(&place.clone().without_thread()).cloned();
+                // Every place is there; of most there is nothing to tell.
+                known.or_else(|| Some(Description::new(place.conversation.as_str(), None)))
+            }
             Subject::User { user, .. } => {
                 let is = |(id, handle): &&(String, String)| {
                     *user == id.as_str() || *user == handle.as_str()
