@@ -3,44 +3,12 @@
 use std::sync::Arc;
 
 use chatgate_core::{Capabilities, Feature, Place, ReplyHandle, Support};
+use chatgate_render::slack;
 
 use crate::directory::Conversation;
 use crate::inbound::RESPONSE_URL;
 use crate::limits;
 use crate::state::State;
-
-/// What an ordinary place can, over this connection. Forms come with the next version.
-const PLACE: [Feature; 14] = [
-    Feature::Edit,
-    Feature::Delete,
-    Feature::Ephemeral,
-    Feature::DirectMessage,
-    Feature::Threads,
-    Feature::Actions,
-    Feature::Tables,
-    Feature::Images,
-    Feature::Mentions,
-    Feature::Broadcast,
-    Feature::Reactions,
-    Feature::Upload,
-    Feature::History,
-    Feature::Describe,
-];
-
-/// What a `response_url` can: its messages have no ids, so nothing is done to them afterwards
-/// (slack.md §2.5).
-const BY_RESPONSE_URL: [Feature; 10] = [
-    Feature::Post,
-    Feature::Ephemeral,
-    Feature::DirectMessage,
-    Feature::Threads,
-    Feature::Actions,
-    Feature::Tables,
-    Feature::Images,
-    Feature::Mentions,
-    Feature::Broadcast,
-    Feature::Describe,
-];
 
 /// The few different answers, made once.
 pub(crate) struct Abilities {
@@ -52,22 +20,23 @@ pub(crate) struct Abilities {
 
 impl Abilities {
     pub(crate) fn new() -> Self {
-        let of = |features: &[Feature]| {
-            Capabilities::new().with(features.iter().copied()).limits(limits::place())
+        let paced = |mut can: Capabilities| {
+            can.limits.rates = limits::rates();
+            can
         };
         // Whoever may not post may not show anything to one person either, nor upload.
         let without = |support| {
             Arc::new(
                 [Feature::Post, Feature::Ephemeral, Feature::Upload]
                     .into_iter()
-                    .fold(of(&PLACE), |can, feature| can.set(feature, support)),
+                    .fold(paced(slack::capabilities()), |can, feature| can.set(feature, support)),
             )
         };
         Self {
             posts: without(Support::Yes),
             does_not_post: without(Support::No),
             perhaps_posts: without(Support::Unknown),
-            by_response_url: Arc::new(of(&BY_RESPONSE_URL)),
+            by_response_url: Arc::new(paced(slack::response_url_capabilities())),
         }
     }
 

@@ -1,16 +1,9 @@
-//! How much a place takes and how often: each number with its source in slack.md.
+//! How often a place can be used: each number with its source in slack.md. How much it takes is in
+//! `chatgate_render::slack`.
 
 use std::time::Duration;
 
-use chatgate_core::{Limits, RateLimit, RateScope};
-use chatgate_render::slack::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS};
-
-/// Characters of text: what `chat.update` takes (§4.3); more would post, but could not be edited.
-const TEXT_CHARS: usize = 4_000;
-/// Blocks in a message (§6.6, `msg_blocks_too_many`).
-const BLOCKS: usize = 50;
-/// Bytes of a file: 1 GB, as Slack's help pages say; whoever uploads more has other means.
-const FILE_BYTES: u64 = 1_000_000_000;
+use chatgate_core::{RateLimit, RateScope};
 
 /// The tiers: "20+", "50+" and "100+" calls a minute of each method in a workspace, with bursts that
 /// Slack does not tell (§5). We save up a few, and no minute has more calls with them. An operation paces as the method that it
@@ -117,31 +110,22 @@ fn a_minute(calls: u32, burst: u32) -> RateLimit {
     RateLimit::new(RateScope::Workspace, Duration::from_millis(every.into())).burst(burst)
 }
 
-/// The limits of an ordinary place.
-pub(crate) fn place() -> Limits {
-    let mut limits = Limits::new()
-        .text_chars(TEXT_CHARS)
-        .blocks(BLOCKS)
-        // As many as the dialect has room for: in a button's value (§6.5), in a menu's ids (§6.4, §6.5).
-        .action_value_chars(BUTTON_SEAL_CHARS)
-        .menu_value_chars(MENU_SEAL_CHARS)
-        .file_bytes(FILE_BYTES);
-    // "~1 message/s/channel (short bursts)" on every posting path (§5), response_url among them.
-    limits = limits.rate(
+/// How often each operation may be done.
+pub(crate) fn rates() -> Vec<RateLimit> {
+    let mut rates = vec![
+        // "~1 message/s/channel (short bursts)" on every posting path (§5), response_url among them.
         RateLimit::new(RateScope::Conversation, Duration::from_secs(1))
             .operation("post")
             .operation("post_reply")
             .operation("chat.postMessage")
             .burst(3),
-    );
-    limits = limits.rate(
         a_minute(POSTS_A_MINUTE, POSTS_SAVED).operation("post").operation("chat.postMessage"),
-    );
-    for tier in TIERS {
+    ];
+    rates.extend(TIERS.iter().map(|tier| {
         let rate = a_minute(tier.a_minute, tier.burst);
-        limits = limits.rate(tier.names.iter().fold(rate, |rate, name| rate.operation(name)));
-    }
-    limits
+        tier.names.iter().fold(rate, |rate, name| rate.operation(name))
+    }));
+    rates
 }
 
 #[cfg(test)]
@@ -150,13 +134,9 @@ mod tests {
 
     #[test]
     fn every_operation_has_its_pace() {
-        let limits = place();
+        let rates = rates();
         let paced = |name: &str| {
-            limits
-                .rates
-                .iter()
-                .filter(|rate| rate.operations.iter().any(|other| other == name))
-                .count()
+            rates.iter().filter(|rate| rate.operations.iter().any(|other| other == name)).count()
         };
         assert_eq!(paced("post"), 2);
         for name in TIERS.iter().flat_map(|tier| tier.names).chain(&["post_reply"]) {

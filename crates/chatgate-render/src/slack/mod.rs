@@ -21,6 +21,7 @@
 //! `NUMBER:HEAD`. Together they take [`MENU_SEAL_CHARS`]. The values of options are positions, from
 //! `"0"`. [`seal_of`] and [`chosen_of`] read all of this.
 
+mod abilities;
 mod atom;
 mod build;
 mod click;
@@ -39,6 +40,7 @@ mod table;
 mod text;
 mod wire;
 
+pub use abilities::{capabilities, response_url_capabilities, webhook_capabilities};
 pub use click::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS, chosen_of, seal_of};
 pub use dialect::BlockKit;
 pub use form::form_values;
