@@ -37,6 +37,7 @@ pub(crate) fn messages() -> Vec<Message> {
             let name = path.file_stem()?.to_str()?.to_owned();
             let said = match path.extension()?.to_str()? {
                 "json" => json(&name, sealed(parsed(&name))),
+                "md" => Said::Content(Content::markdown(&fs::read_to_string(path).unwrap())),
                 _ => return None,
             };
             Some(Message { name, said })
