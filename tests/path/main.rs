@@ -23,4 +23,5 @@ mod outbox;
 mod privacy;
 mod restarts;
 mod story;
+mod typed_forms;
 mod ways;

@@ -35,11 +35,15 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 
     let p = emit::private(krate.as_ref());
     let name = &input.ident;
-    let choices = options.iter().map(|option| option.choice(&p));
+    let choices: Vec<_> = options.iter().map(|option| option.choice(&p)).collect();
     let reads = options.iter().map(|Variety { ident, value, aliases, .. }| {
         quote!(::core::option::Option::Some(#value #(| #aliases)*) => {
             ::core::result::Result::Ok(Self::#ident)
         })
+    });
+    // What a form offers comes back as it was offered.
+    let answers = options.iter().map(|Variety { ident, value, .. }| {
+        quote!(::core::option::Option::Some(#value) => ::core::result::Result::Ok(Self::#ident),)
     });
     let writes = options.iter().map(|Variety { ident, value, .. }| quote!(Self::#ident => #value));
     Ok(quote! {
@@ -78,6 +82,29 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 }
             }
         }
+
+        #[automatically_derived]
+        impl #p::FieldValue for #name {
+            fn kind() -> #p::chatgate_core::FieldKind {
+                #p::choice_kind(::std::vec![#(#choices),*])
+            }
+
+            fn from_answer(
+                answer: ::core::option::Option<&#p::serde_json::Value>,
+            ) -> ::core::result::Result<Self, ::std::string::String> {
+                match answer.and_then(#p::serde_json::Value::as_str) {
+                    #(#answers)*
+                    _ => ::core::result::Result::Err(#p::no_choice(answer)),
+                }
+            }
+
+            fn to_answer(&self) -> ::core::option::Option<#p::serde_json::Value> {
+                ::core::option::Option::Some(self.as_str().into())
+            }
+        }
+
+        #[automatically_derived]
+        impl #p::FieldChoice for #name {}
     })
 }
 

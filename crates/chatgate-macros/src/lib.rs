@@ -6,6 +6,8 @@ mod choice;
 mod command;
 mod docs;
 mod emit;
+mod field;
+mod form;
 mod keys;
 mod name;
 mod rules;
@@ -87,7 +89,7 @@ pub fn command(input: TokenStream) -> TokenStream {
     command::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Makes an enum of unit variants an argument with fixed choices. Its values are the variants' names
+/// Makes an enum of unit variants an argument, or a form's field, with fixed choices. Its values are the variants' names
 /// in kebab-case; it gets `as_str()` and `Display`, which give them.
 ///
 /// On variants, `#[choice(…)]`: `name = "…"` is the value, `label = "…"` what is shown, `alias = "…"`
@@ -112,6 +114,87 @@ pub fn command(input: TokenStream) -> TokenStream {
 pub fn choice(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     choice::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a struct a form: its fields are what is asked. A submission is a handler's first argument, and
+/// `form()` is what `cx.form(…)` opens.
+///
+/// The first paragraph of the type's doc comment is the title and the rest the intro; the first
+/// paragraph of a field's is its label, the rest its hint. A field is required unless it is an `Option`,
+/// a `Vec` or a `bool`. For each field there is a constant with its name, in capitals:
+/// `Reply::invalid(Feedback::WORDS, "says nothing")`.
+///
+/// On the type, `#[form(…)]`:
+///
+/// | key | what it does |
+/// |---|---|
+/// | `name = "…"` | its name: the route is `form:NAME`; by default the type's in kebab-case |
+/// | `title = "…"`, `intro = "…"` | what stands above the fields, when the doc comment does not say it |
+/// | `submit = "…"`, `cancel = "…"` | what stands on the buttons |
+/// | `effect = "read"`, `"idempotent"`, `"write"` | what submitting it does; `write` when left out |
+/// | `of = "rate"` | the command whose permission it inherits |
+/// | `state = App` | the router's state, which `choices` functions take their parts from |
+/// | `crate = "…"` | where chatgate is, when it is not `::chatgate` |
+///
+/// On fields, `#[field(…)]`:
+///
+/// | key | what it does |
+/// |---|---|
+/// | `name = "…"` | its name in the submission; by default the field's in kebab-case |
+/// | `label = "…"`, `hint = "…"` | what stands beside and below it, when the doc comment does not say it |
+/// | `placeholder = "…"` | what stands in it while it is empty |
+/// | `default = …` | what it holds at first: a text, a number, `true`, `false`, or several in brackets |
+/// | `required` | a `Vec` of at least one |
+/// | `min = 1`, `max = 9` | the bounds of a number, or of how many characters a text has |
+/// | `lines = "many"` | a text of several lines |
+/// | `email` | a text that is an e-mail address |
+/// | `radio`, `menu` | how choices look; a menu when left out |
+/// | `choices = path` | `async fn(State<T>) -> Vec<Choice>`, or a `Result` of it, that lists what exists |
+/// | `state` | not asked: what the form carries to its submission, sealed; any type that serde can write and read |
+///
+/// A field is a `String`, a number, a `bool`, a `Url`, a `UserId`, a `ConversationId`, a `Timestamp`, a
+/// `jiff::civil::Date` or `Time`, a `FormFile`, an `Option` of one, or an enum that derives `Choice`,
+/// also in an `Option` or, for several, in a `Vec`.
+///
+/// ```
+/// use chatgate_macros::{Choice, Form};
+/// use chatgate_router::TypedForm as _;
+///
+/// /// Report an incident
+/// ///
+/// /// Whoever is on call is paged at once.
+/// #[derive(Form)]
+/// #[form(crate = "chatgate_router", submit = "Page them", of = "incident")]
+/// struct Report {
+///     /// What is broken
+///     #[field(max = 80, placeholder = "Checkout fails for everyone")]
+///     summary: String,
+///     /// How bad it is
+///     #[field(radio, default = "minor")]
+///     severity: Severity,
+///     /// Since when
+///     since: Option<chatgate_core::Timestamp>,
+///     #[field(state)]
+///     opened_from: String,
+/// }
+///
+/// #[derive(Choice)]
+/// #[choice(crate = "chatgate_router")]
+/// enum Severity {
+///     Minor,
+///     Major,
+/// }
+///
+/// let form = Report::with_state(&"#ops".to_owned());
+/// assert_eq!((form.title.as_str(), form.fields.len()), ("Report an incident", 3));
+/// assert_eq!(form.state, "#ops");
+/// # let _ = |report: Report| (report.summary, report.severity, report.since, report.opened_from);
+/// # let _ = Severity::Major;
+/// ```
+#[proc_macro_derive(Form, attributes(form, field))]
+pub fn form(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    form::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Makes a type an action that a button can carry; it must be `Serialize` and `Deserialize` too.

@@ -1,4 +1,4 @@
-//! Names in kebab-case.
+//! Names in kebab-case, and as labels.
 
 use syn::Ident;
 
@@ -26,6 +26,13 @@ pub(crate) fn kebab(ident: &Ident) -> String {
         out.extend(c.to_lowercase());
     }
     out
+}
+
+/// A name in kebab-case as a label: `wait-for` becomes `Wait for`.
+pub(crate) fn label(name: &str) -> String {
+    let words = name.replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What arguments of one command must keep to, each mistake told where it stands.
+//! What the arguments of one command and the fields of one form must keep to, each mistake told where
+//! it stands.
 
 use std::collections::HashMap;
 
@@ -6,6 +7,7 @@ use proc_macro2::Span;
 use syn::{Error, Ident, Result};
 
 use crate::arg::{Arg, Writing};
+use crate::field::{Asked, Field};
 
 /// Checks the arguments of one command, and tells all mistakes at once.
 pub(crate) fn check(args: &[Arg], effect: &Ident, has_state: bool) -> Result<()> {
@@ -15,6 +17,27 @@ pub(crate) fn check(args: &[Arg], effect: &Ident, has_state: bool) -> Result<()>
     }
     mistakes.names(args);
     mistakes.order(args);
+    mistakes.into_result()
+}
+
+/// Checks the fields of one form, and tells all mistakes at once.
+pub(crate) fn check_form(fields: &[Field], has_state: bool, form: Span) -> Result<()> {
+    let mut mistakes = Mistakes::default();
+    let asked: Vec<_> = fields.iter().filter_map(Field::asked).collect();
+    for field in &asked {
+        mistakes.field(field, has_state);
+    }
+    mistakes.distinct(asked.iter().map(|field| (field.name.as_str(), field.span)), "fields");
+    if asked.is_empty() {
+        mistakes.say(form, "a form asks for at least one field");
+    }
+    let carried = fields.iter().filter_map(|field| match field {
+        Field::Carried { span, .. } => Some(*span),
+        Field::Asked(_) => None,
+    });
+    for span in carried.skip(1) {
+        mistakes.say(span, "a form carries one state: put what it carries into one type");
+    }
     mistakes.into_result()
 }
 
@@ -86,6 +109,37 @@ impl Mistakes {
             && min > max
         {
             self.say(arg.span, "`min` is larger than `max`");
+        }
+    }
+
+    fn field(&mut self, field: &Asked, has_state: bool) {
+        let Asked { min, max, email, many_lines, look, choices, .. } = field;
+        if let Some(path) = choices {
+            let span = path.segments.last().map_or(field.span, |segment| segment.ident.span());
+            if !has_state {
+                self.say(span, "`choices` needs `#[form(state = …)]` on the type");
+            }
+            let bounded = min.or(*max).map(|bound| bound.span);
+            let look = look.as_ref().map(Ident::span);
+            for span in [*email, *many_lines, bounded, look].into_iter().flatten() {
+                self.say(span, "what `choices` lists says all that this field can be");
+            }
+        }
+        if let (Some(_), Some(span)) = (email, many_lines) {
+            self.say(*span, "an e-mail address has one line");
+        }
+        if let (Some(_), Some(bound)) = (email, min.or(*max)) {
+            self.say(bound.span, "`min` and `max` are for numbers and text, not e-mail addresses");
+        }
+        if let (Some(min), Some(max)) = (min, max)
+            && min.as_float() > max.as_float()
+        {
+            self.say(field.span, "`min` is larger than `max`");
+        }
+        for bound in [min, max].into_iter().flatten() {
+            if field.is_text() && bound.as_float() < 0.0 {
+                self.say(bound.span, "text cannot have fewer than no characters");
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use syn::DeriveInput;
 
-use super::{action, choice, command};
+use super::{action, choice, command, form};
 
 /// The errors of a derive, as `text @ source`.
 fn mistakes(
@@ -140,6 +140,88 @@ fn shapes_that_cannot_be_are_refused() {
     assert_eq!(mistakes(choice::derive, choices), ["a choice has no fields @ (u8)"]);
     let choices = "struct Env;";
     assert_eq!(mistakes(choice::derive, choices), ["choices are an enum @ Env"]);
+}
+
+#[track_caller]
+fn form_refuses(source: &str, expected: &str) {
+    assert_eq!(mistakes(form::derive, source), [expected], "{source}");
+}
+
+#[test]
+fn a_form_is_a_struct_that_asks_for_something() {
+    let shape = "a form is a struct with named fields @ Feedback";
+    form_refuses("enum Feedback { Words }", shape);
+    form_refuses("struct Feedback(String);", shape);
+    form_refuses("struct Feedback<T> { words: T }", "a form has no generic parameters @ <T>");
+    form_refuses("struct Feedback {}", "a form asks for at least one field @ Feedback");
+    form_refuses(
+        "struct Feedback { #[field(state)] week: Week }",
+        "a form asks for at least one field @ Feedback",
+    );
+}
+
+#[test]
+fn a_form_carries_one_state_that_nobody_is_asked_for() {
+    form_refuses(
+        "struct Feedback { words: String, #[field(state)] week: Week, #[field(state)] by: User }",
+        "a form carries one state: put what it carries into one type @ state",
+    );
+    form_refuses(
+        "struct Feedback { words: String, #[field(state, label = \"Week\")] week: Week }",
+        "`state` is carried, not asked: it stands alone @ state",
+    );
+    let one = "struct Feedback { words: String, #[field(state)] week: Week }";
+    assert!(mistakes(form::derive, one).is_empty());
+}
+
+#[test]
+fn keys_of_a_field_fit_together() {
+    let field =
+        |keys: &str, ty: &str| format!("struct Feedback {{ #[field({keys})] words: {ty} }}");
+    for (keys, ty, expected) in [
+        ("radio, menu", "Mood", "either `radio` or `menu` @ menu"),
+        ("email, lines = \"many\"", "String", "an e-mail address has one line @ lines"),
+        (
+            "email, max = 9",
+            "String",
+            "`min` and `max` are for numbers and text, not e-mail addresses @ 9",
+        ),
+        ("min = 9, max = 1.5", "f64", "`min` is larger than `max` @ words"),
+        ("min = -1", "Option<String>", "text cannot have fewer than no characters @ -1"),
+        ("min = \"1\"", "u8", "a bound is a number of 64 bits @ \"1\""),
+        ("lines = \"several\"", "String", "lines are \"one\" or \"many\" @ \"several\""),
+        (
+            "default = Mood::Good",
+            "Mood",
+            "a default is a text, a number, true, false, or several in brackets @ Mood::Good",
+        ),
+        (
+            "choices = ci::services",
+            "String",
+            "`choices` needs `#[form(state = …)]` on the type @ services",
+        ),
+        (
+            "lable = \"x\"",
+            "String",
+            "unknown key: `#[field(…)]` takes name, label, hint, placeholder, default, required, \
+             min, max, lines, email, radio, menu, choices, state @ lable",
+        ),
+    ] {
+        form_refuses(&field(keys, ty), expected);
+    }
+    form_refuses(
+        "#[form(state = App)] struct Restart { #[field(choices = services, email)] name: String }",
+        "what `choices` lists says all that this field can be @ email",
+    );
+    form_refuses(
+        "struct Feedback { words: String, #[field(name = \"words\")] more: String }",
+        "two fields are named `words` @ more",
+    );
+    form_refuses(
+        "#[form(titel = \"x\")] struct Feedback { words: String }",
+        "unknown key: `#[form(…)]` takes name, title, intro, submit, cancel, effect, of, state, \
+         crate @ titel",
+    );
 }
 
 #[test]

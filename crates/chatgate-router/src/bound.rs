@@ -7,6 +7,7 @@ use chatgate_core::{Choice, CommandSpec, Error, Result, RouteId};
 
 use crate::call::Call;
 use crate::scope::Scope;
+use crate::typed_form::Typed;
 use crate::{Context, Hook, Prepared, Reply, RouteGate, Source, SourceKind};
 
 /// One route with its handler, all types erased.
@@ -14,6 +15,8 @@ pub(crate) struct Entry {
     pub(crate) gate: RouteGate,
     /// For a command.
     pub(crate) command: Option<BoundCommand>,
+    /// For a form that a type derives.
+    pub(crate) form: Option<Typed>,
     pub(crate) runner: Arc<dyn Runner>,
 }
 

@@ -135,6 +135,7 @@ impl<S: Send + Sync + 'static> Build<S> {
         let entry = Arc::new(Entry {
             gate,
             command: Some(BoundCommand { spec: spec.clone(), own_route: own.route.clone() }),
+            form: None,
             runner: Arc::new(Bound {
                 call: declared.call.clone(),
                 scope: declared.scope.clone(),
@@ -187,7 +188,8 @@ impl<S: Send + Sync + 'static> Build<S> {
     }
 
     fn other(&mut self, other: Other<S>) {
-        let Other { what, call, scope, below } = other;
+        let Other { what, call, sources, scope, below } = other;
+        let mut form = None;
         let (starts, gate) = match what {
             What::Form(spec) => (None, self.form(spec, &below)),
             What::Listener { starts: Starts::Action(spec), effect, name } => {
@@ -198,14 +200,24 @@ impl<S: Send + Sync + 'static> Build<S> {
                 }
                 (None, self.action(spec.clone(), &below))
             }
+            What::Listener { starts: Starts::Form(typed), effect, name } => {
+                let route = &(typed.spec)().route;
+                if effect.is_some() || name.is_some() {
+                    self.mistakes
+                        .push(format!("`{route}`: a form declares its own name and effect"));
+                }
+                self.mistakes.extend(typed.mistakes(&sources));
+                form = Some(typed);
+                (None, self.form((typed.spec)().clone(), &below))
+            }
             What::Listener { starts, effect, name } => {
                 let gate = self.listener(&starts, effect, name);
                 (Some(starts), gate)
             }
         };
-        let runner = Bound { call, scope, sources: Vec::new(), state: self.state.clone() };
+        let runner = Bound { call, scope, sources, state: self.state.clone() };
         let route = gate.route.clone();
-        let entry = Arc::new(Entry { gate, command: None, runner: Arc::new(runner) });
+        let entry = Arc::new(Entry { gate, command: None, form, runner: Arc::new(runner) });
         if self.inner.entries.insert(route.clone(), entry.clone()).is_some() {
             self.mistakes.push(format!("`{route}`: registered twice"));
         }
@@ -217,7 +229,7 @@ impl<S: Send + Sync + 'static> Build<S> {
             Some(Starts::BadPattern(mistake)) => {
                 self.mistakes.push(format!("`{route}`: {mistake}"))
             }
-            Some(Starts::Action(_)) | None => {}
+            Some(Starts::Action(_) | Starts::Form(_)) | None => {}
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{Context, Prepared};
 /// Declares an event: how it is registered, and how it is made from what arrived.
 macro_rules! hears {
     ($($name:ident = $trigger:ident, $pattern:pat => $made:expr;)*) => {$(
-        impl Listens for $name {
+        impl<S> Listens<S> for $name {
             fn registration() -> Registration {
                 Registration(Registered::Event(Trigger::$trigger))
             }

@@ -8,7 +8,11 @@ pub use serde_json;
 use chatgate_core::{ArgKind, ArgSpec, CommandSpec, Error, Need, Result};
 use serde::de::DeserializeOwned;
 
-pub use crate::{Args, Command, FromArg, Source, SourceKind, Sources};
+pub use crate::generated_form::*;
+pub use crate::{
+    Args, Command, Context, FieldValue, FromArg, Listens, Prepared, Registration, Source,
+    SourceKind, Sources, TypedForm,
+};
 
 /// The declaration of an argument of a type.
 #[must_use]

@@ -10,10 +10,12 @@ mod command;
 mod context;
 mod events;
 mod extract;
+mod field_value;
 mod fill;
 mod found;
 mod gate;
 mod generated;
+mod generated_form;
 mod guard;
 mod handler;
 pub mod help;
@@ -33,6 +35,7 @@ mod source;
 mod speaker;
 mod state;
 mod tree;
+mod typed_form;
 
 pub use args::{Args, FromArg};
 pub use captures::Captures;
@@ -44,6 +47,7 @@ pub use events::{
     Uninstalled,
 };
 pub use extract::{Extract, ExtractAll};
+pub use field_value::FieldValue;
 pub use fill::{args_from_json, args_from_submission, form_for};
 pub use found::{Found, Heard};
 pub use gate::{RouteGate, RouteKind};
@@ -61,6 +65,7 @@ pub use selected::Selected;
 pub use source::{IntoChoices, Lister, Resolver, Source, SourceKind};
 pub use speaker::{Asked, Say, Sent, Speaker, Strict};
 pub use state::{FromRef, State};
+pub use typed_form::{Stateless, TypedForm};
 
 /// What derived code calls; no part of the public interface.
 #[doc(hidden)]

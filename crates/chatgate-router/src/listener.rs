@@ -7,7 +7,8 @@ use regex_lite::{Regex, RegexBuilder};
 
 use crate::call::Call;
 use crate::listens::{Registered, Trigger};
-use crate::{Captures, ExtractAll, Handler, IntoReply, Listens};
+use crate::typed_form::Typed;
+use crate::{Captures, ExtractAll, Handler, IntoReply, Listens, Source};
 
 /// A handler of an event or of messages that match a pattern, where it is to have a name or an effect
 /// of its own.
@@ -31,6 +32,7 @@ use crate::{Captures, ExtractAll, Handler, IntoReply, Listens};
 pub struct Listener<S> {
     pub(crate) starts: Starts,
     pub(crate) call: Call<S>,
+    pub(crate) sources: Vec<Source<S>>,
     pub(crate) effect: Option<Effect>,
     pub(crate) name: Option<String>,
 }
@@ -39,6 +41,7 @@ pub struct Listener<S> {
 #[derive(Clone, Debug)]
 pub(crate) enum Starts {
     Action(&'static ActionSpec),
+    Form(Typed),
     Event(Trigger),
     Pattern(Pattern),
     /// A pattern that is none, and why.
@@ -66,16 +69,18 @@ impl<S: 'static> Listener<S> {
     pub fn new<H, First, Rest>(handler: H) -> Self
     where
         H: Handler<First, Rest>,
-        First: Listens,
+        First: Listens<S>,
         Rest: ExtractAll<S> + 'static,
         H::Future: Future + Send + 'static,
         <H::Future as Future>::Output: IntoReply,
     {
         let starts = match First::registration().0 {
             Registered::Action(spec) => Starts::Action(spec),
+            Registered::Form(form) => Starts::Form(form),
             Registered::Event(trigger) => Starts::Event(trigger),
         };
-        Self { starts, call: Call::new(handler, First::hear), effect: None, name: None }
+        let (call, sources) = (Call::new(handler, First::hear), First::sources());
+        Self { starts, call, sources, effect: None, name: None }
     }
 
     /// Listens to messages that speak to the bot (mentions, direct messages, messages in threads that
@@ -97,6 +102,7 @@ impl<S: 'static> Listener<S> {
                 Self {
                     starts: Starts::Pattern(Pattern { regex, hears: Hears::WhatSpeaksToTheBot }),
                     call: Call::new(handler, move |_, cx| Captures::of(&first, &cx.event().kind)),
+                    sources: Vec::new(),
                     effect: None,
                     name: None,
                 }
@@ -106,6 +112,7 @@ impl<S: 'static> Listener<S> {
                 call: Call::new(handler, |_, _| {
                     Err(chatgate_core::Error::internal("a listener without a pattern"))
                 }),
+                sources: Vec::new(),
                 effect: None,
                 name: None,
             },

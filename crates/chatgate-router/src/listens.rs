@@ -2,17 +2,26 @@
 
 use chatgate_core::{Action, ActionSpec, Change, Event, EventKind, Result};
 
-use crate::{Context, Heard, Prepared};
+use crate::typed_form::Typed;
+use crate::{Context, Heard, Prepared, Source};
 
-/// What the first argument of a handler given to [`crate::Router::on`] can be: an [`Action`], or one
-/// of the events that this crate names, as [`crate::Mention`].
+/// What the first argument of a handler given to [`crate::Router::on`] can be: an [`Action`], a
+/// [`crate::TypedForm`], or one of the events that this crate names, as [`crate::Mention`].
+///
+/// `S` is the router's state. A form with `#[form(state = …)]` listens over that one; everything else
+/// over any.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that can be listened to",
-    label = "the first argument is an event such as `Mention`, or derives `Action`"
+    label = "the first argument is an event such as `Mention`, or derives `Action` or `Form`, with the router's state in any `#[form(state = …)]`"
 )]
-pub trait Listens: Sized + 'static {
+pub trait Listens<S>: Sized + 'static {
     /// How it is registered.
     fn registration() -> Registration;
+
+    /// The functions behind its fields.
+    fn sources() -> Vec<Source<S>> {
+        Vec::new()
+    }
 
     /// Makes it from what the run is given.
     ///
@@ -28,11 +37,12 @@ pub struct Registration(pub(crate) Registered);
 #[derive(Clone, Debug)]
 pub(crate) enum Registered {
     Action(&'static ActionSpec),
+    Form(Typed),
     Event(Trigger),
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Action + 'static> Listens for A {
+impl<S, A: Action + 'static> Listens<S> for A {
     fn registration() -> Registration {
         Registration(Registered::Action(A::spec()))
     }

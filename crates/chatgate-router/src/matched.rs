@@ -6,14 +6,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use chatgate_core::{
-    ArgKind, Choice, CommandSpec, Error, Event, EventKind, FieldErrors, Result, SealedValue,
-    Timestamp,
+    ArgKind, Choice, CommandSpec, Error, Event, EventKind, FieldErrors, FieldKind, Result,
+    SealedValue, Timestamp,
 };
 use serde_json::{Map, Value};
 
 use crate::bound::{BoundCommand, Entry};
 use crate::language::{Line, UsageError, parse};
-use crate::settle::{Unsettled, settle};
+use crate::settle::{Unsettled, settle, unlisted};
 use crate::{Context, Next, Prepared, Refused, Reply, RouteGate, RouteKind, fill};
 
 /// A route that an event has found. Cheap to clone.
@@ -62,7 +62,7 @@ impl Matched {
         match (&self.entry.command, self.gate.kind) {
             (Some(command), _) => self.prepare_command(command, event, now).await,
             (None, RouteKind::Action) => Ok(Prepared::action(&event.kind)?),
-            (None, RouteKind::Form) => Ok(Prepared::form(&event.kind)?),
+            (None, RouteKind::Form) => self.prepare_form(event).await,
             (None, _) => Ok(Prepared::default()),
         }
     }
@@ -82,20 +82,14 @@ impl Matched {
         }
     }
 
-    /// What an argument of the command can be, for a menu or completion: what fits `typed` best comes
-    /// first. Nothing where that cannot be listed.
+    /// What an argument of the command or a field of the form can be, for a menu or completion: what
+    /// fits `typed` best comes first. Nothing where that cannot be listed.
     ///
     /// # Errors
     /// Those of the program's function that lists it.
     pub async fn options(&self, arg: &str, typed: &str) -> Result<Vec<Choice>> {
         let listed = self.entry.runner.choices(arg).await?;
-        let choices = listed.or_else(|| {
-            let spec = self.spec.as_ref()?.args.iter().find(|spec| spec.name == arg)?;
-            match &spec.kind {
-                ArgKind::Choice(choices) => Some(choices.clone()),
-                _ => None,
-            }
-        });
+        let choices = listed.or_else(|| self.declared_choices(arg));
         let typed = typed.trim().to_lowercase();
         let mut ranked: Vec<_> = choices
             .unwrap_or_default()
@@ -104,6 +98,21 @@ impl Matched {
             .collect();
         ranked.sort_by_key(|(rank, _)| *rank);
         Ok(ranked.into_iter().map(|(_, choice)| choice).collect())
+    }
+
+    fn declared_choices(&self, name: &str) -> Option<Vec<Choice>> {
+        if let Some(typed) = &self.entry.form {
+            let field = (typed.form)().fields.iter().find(|field| field.name == name)?;
+            return match &field.kind {
+                FieldKind::Choice { choices, .. } => Some(choices.clone()),
+                _ => None,
+            };
+        }
+        let arg = self.spec.as_ref()?.args.iter().find(|arg| arg.name == name)?;
+        match &arg.kind {
+            ArgKind::Choice(choices) => Some(choices.clone()),
+            _ => None,
+        }
     }
 
     /// Runs it: layers, guards, extractors, handler.
@@ -131,6 +140,23 @@ impl Matched {
     #[must_use]
     pub fn on_error(&self, error: &Error, cx: &Context) -> Option<Reply> {
         self.entry.runner.on_error(error, cx)
+    }
+
+    /// What was filled in; for a form that a type derives checked against its fields, their types and
+    /// what exists: a client's own checks prove nothing.
+    async fn prepare_form(&self, event: &Event) -> Result<Prepared, Refused> {
+        let prepared = Prepared::form(&event.kind)?;
+        let Some(typed) = &self.entry.form else {
+            return Ok(prepared);
+        };
+        let values = typed.read(&prepared.submission()?.values).map_err(Refused::Fields)?;
+        let form = (typed.form)();
+        let errors = unlisted(form, &values, self.entry.runner.as_ref()).await?;
+        if errors.is_empty() {
+            Ok(prepared.with_values(values))
+        } else {
+            Err(Refused::Fields(errors))
+        }
     }
 
     async fn prepare_command(

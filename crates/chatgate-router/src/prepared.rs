@@ -124,6 +124,14 @@ impl Prepared {
         Ok(Self::of(Value::Object(map)))
     }
 
+    /// The same with other answers.
+    pub(crate) fn with_values(mut self, values: Map<String, Value>) -> Self {
+        if let Some(Value::Object(map)) = &mut self.args {
+            map.insert("values".into(), Value::Object(values));
+        }
+        self
+    }
+
     pub(crate) fn submission(&self) -> Result<Submission> {
         let map = self.map()?;
         let Some(Value::Object(values)) = map.get("values") else {

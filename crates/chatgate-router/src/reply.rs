@@ -68,6 +68,24 @@ impl Reply {
         Self { visibility: Visibility::Private, ..Self::of(Body::FieldErrors(errors)) }
     }
 
+    /// Says what is wrong with one field of a submitted form. A form that a type derives has a constant
+    /// for the name of each field: `Reply::invalid(Feedback::WORDS, "says nothing")`.
+    pub fn invalid(field: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::field_errors(FieldErrors::from([(field.into(), why.into())]))
+    }
+
+    /// The same, with what is wrong with another field.
+    #[must_use]
+    pub fn and_invalid(mut self, field: impl Into<String>, why: impl Into<String>) -> Self {
+        match &mut self.body {
+            Some(Body::FieldErrors(errors)) => {
+                errors.insert(field.into(), why.into());
+                self
+            }
+            _ => Self::invalid(field, why),
+        }
+    }
+
     /// Opens another form in the place of the submitted one.
     #[must_use]
     pub fn next_form(form: Form) -> Self {

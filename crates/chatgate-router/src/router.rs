@@ -75,6 +75,7 @@ pub(crate) struct Declared<S> {
 pub(crate) struct Other<S> {
     pub(crate) what: What,
     pub(crate) call: Call<S>,
+    pub(crate) sources: Vec<Source<S>>,
     pub(crate) scope: Scope<S>,
     /// The words below which its router was nested, outermost first.
     pub(crate) below: Vec<String>,
@@ -112,13 +113,13 @@ impl<S: Send + Sync + 'static> Router<S> {
         self
     }
 
-    /// Handles an action or an event: the handler's first argument. An event's handler is a listener;
-    /// it counts as one that writes: see [`Listener`] for another effect or a name.
+    /// Handles an action, a typed form or an event: the handler's first argument. An event's handler
+    /// is a listener; it counts as one that writes: see [`Listener`] for another effect or a name.
     #[must_use]
     pub fn on<H, First, Rest>(self, handler: H) -> Self
     where
         H: Handler<First, Rest>,
-        First: Listens,
+        First: Listens<S>,
         Rest: ExtractAll<S> + 'static,
         H::Future: Future + Send + 'static,
         <H::Future as Future>::Output: IntoReply,
@@ -141,13 +142,14 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// Adds a listener with its name and effect.
     #[must_use]
     pub fn listen(mut self, listener: Listener<S>) -> Self {
-        let Listener { starts, call, effect, name } = listener;
-        self.add(What::Listener { starts, effect, name }, call);
+        let Listener { starts, call, sources, effect, name } = listener;
+        self.add(What::Listener { starts, effect, name }, call, sources);
         self
     }
 
-    /// Handles the submission of a form that the program made: the route of the form is that of
-    /// `spec`. Forms that ask for a command's arguments need none.
+    /// Handles the submission of a form that the program made by hand: the route of the form is that
+    /// of `spec`. A form that a type derives goes to [`Router::on`]; one that asks for a command's
+    /// arguments needs no handler.
     #[must_use]
     pub fn form<H, Rest>(mut self, spec: FormSpec, handler: H) -> Self
     where
@@ -156,7 +158,8 @@ impl<S: Send + Sync + 'static> Router<S> {
         H::Future: Future + Send + 'static,
         <H::Future as Future>::Output: IntoReply,
     {
-        self.add(What::Form(spec), Call::new(handler, |prepared, _| prepared.submission()));
+        let call = Call::new(handler, |prepared, _| prepared.submission());
+        self.add(What::Form(spec), call, Vec::new());
         self
     }
 
@@ -252,8 +255,9 @@ impl<S: Send + Sync + 'static> Router<S> {
         build::routes(self, Arc::new(state))
     }
 
-    fn add(&mut self, what: What, call: Call<S>) {
-        self.others.push(Other { what, call, scope: Scope::default(), below: Vec::new() });
+    fn add(&mut self, what: What, call: Call<S>, sources: Vec<Source<S>>) {
+        let (scope, below) = (Scope::default(), Vec::new());
+        self.others.push(Other { what, call, sources, scope, below });
     }
 
     fn put_inside_own_scope(&mut self) {

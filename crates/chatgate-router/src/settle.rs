@@ -1,6 +1,6 @@
 //! From what was given to what is meant: listed choices are checked, references resolved.
 
-use chatgate_core::{ArgSpec, Choice, CommandSpec, Error};
+use chatgate_core::{ArgSpec, Choice, CommandSpec, Error, FieldErrors, FieldKind, Form};
 use serde_json::{Map, Value};
 
 use crate::bound::Runner;
@@ -29,6 +29,25 @@ pub(crate) async fn settle(
         resolve(arg, value, runner).await?;
     }
     Ok(())
+}
+
+/// The answers of a form that are none of what exists.
+pub(crate) async fn unlisted(
+    form: &Form,
+    values: &Map<String, Value>,
+    runner: &dyn Runner,
+) -> Result<FieldErrors, Error> {
+    let mut errors = FieldErrors::new();
+    for field in form.fields.iter().filter(|field| field.kind == FieldKind::Listed) {
+        let Some(value) = values.get(&field.name).and_then(Value::as_str) else {
+            continue;
+        };
+        let choices = runner.choices(&field.name).await?.unwrap_or_default();
+        if !choices.iter().any(|choice| choice.value == value) {
+            errors.insert(field.name.clone(), format!("`{value}` is none of what exists"));
+        }
+    }
+    Ok(errors)
 }
 
 async fn check(arg: &ArgSpec, value: &Value, runner: &dyn Runner) -> Result<(), Unsettled> {

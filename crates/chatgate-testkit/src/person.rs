@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use chatgate_core::{
     ActionUse, Actor, AnswerKind, AnswerSlot, Chosen, Clock, Content, Delivered, Event, EventKind,
-    Inbox, Invocation, Message, MessageRef, Place, Seal, Standing, ThreadId,
+    FormField, Inbox, Invocation, Message, MessageRef, Place, Seal, Standing, ThreadId,
 };
 use chatgate_render::TerminalAction;
+use chatgate_router::TypedForm;
 use serde_json::{Map, Value};
 
 use crate::{MemoryAdapter, Posted, TestChat};
@@ -133,6 +134,51 @@ impl<'a> Person<'a> {
         let seal = self.form_seal();
         let values: Map<_, _> =
             values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        self.delivers(self.event(EventKind::FormSubmitted { seal, values })).await
+    }
+
+    /// Fills in the form that was opened last, as its own type. What the form carries is what it was
+    /// opened with, whatever stands here.
+    ///
+    /// ```
+    /// # use chatgate_core::Result;
+    /// # use chatgate_macros::{Command, Form};
+    /// # use chatgate_router::{Context, Router, TypedForm as _};
+    /// # use chatgate_testkit::TestChat;
+    /// # /// Rate
+    /// # #[derive(Command)]
+    /// # #[command(effect = "read", crate = "chatgate_router")]
+    /// # struct Rate;
+    /// #[derive(Form)]
+    /// # #[form(of = "rate", crate = "chatgate_router")]
+    /// struct Feedback {
+    ///     words: String,
+    /// }
+    /// # async fn rate(_: Rate, cx: Context) -> Result<()> {
+    /// #     cx.form(Feedback::form()).await?;
+    /// #     Ok(())
+    /// # }
+    /// # async fn feedback(form: Feedback) -> String {
+    /// #     format!("Noted: {}", form.words)
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let chat = TestChat::new(Router::new().command(rate).on(feedback), ()).await;
+    /// let bob = chat.person("bob");
+    /// bob.says("rate").await;
+    /// bob.fills_in(&Feedback { words: "good".into() }).await;
+    /// chat.expect("Noted: good").await;
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// When no form was opened, or another one.
+    pub async fn fills_in<F: TypedForm>(&self, filled: &F) -> Delivered {
+        let form = filled.filled_in();
+        let seal = self.form_seal();
+        assert_eq!(seal.route, form.route, "another form was opened last");
+        let answer = |field: FormField| Some((field.name, field.default?));
+        let values = form.fields.into_iter().filter_map(answer).collect();
         self.delivers(self.event(EventKind::FormSubmitted { seal, values })).await
     }
 

@@ -51,9 +51,10 @@ pub use chatgate_core::{Error, ErrorKind, Loss, LossKind, Phrases, Result, Retry
 
 // Handlers, and what they take and give.
 pub use chatgate_router::{
-    Args, Asked, Body, Captures, Command, Context, Extract, FromArg, FromRef, Handler, Hook,
-    IntoChoices, IntoReply, Listener, Listens, Next, Prepared, Progress, Reply, Router, Run, Say,
-    Selected, Sent, Source, SourceKind, Sources, State, Strict, Visibility,
+    Args, Asked, Body, Captures, Command, Context, Extract, FieldValue, FromArg, FromRef, Handler,
+    Hook, IntoChoices, IntoReply, Listener, Listens, Next, Prepared, Progress, Reply, Router, Run,
+    Say, Selected, Sent, Source, SourceKind, Sources, State, Stateless, Strict, TypedForm,
+    Visibility,
 };
 
 // The events that a handler can listen to.
@@ -70,7 +71,7 @@ pub use chatgate_gateway::{
 
 // The derives: each has the name of the trait or type that it is about, in the namespace of macros.
 #[cfg(feature = "macros")]
-pub use chatgate_macros::{Action, Choice, Command};
+pub use chatgate_macros::{Action, Choice, Command, Form};
 
 #[cfg(feature = "console")]
 pub use chatgate_console::Console;

@@ -44,7 +44,7 @@ pub(super) fn check_word(text: &str) -> Result<(), Odd> {
 
 /// Checks free text: no control characters but tabs and line ends, nothing that turns the direction of
 /// what follows.
-pub(super) fn check_text(text: &str) -> Result<(), Odd> {
+pub(crate) fn check_text(text: &str) -> Result<(), Odd> {
     let bad = |c: char| {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -20,7 +20,7 @@
 //! ```
 
 mod caret;
-mod charset;
+pub(crate) mod charset;
 mod check;
 mod flag;
 mod flatten;
