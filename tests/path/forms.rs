@@ -33,6 +33,22 @@ async fn a_form_whose_fields_are_wrong_is_corrected_and_submitted_again() {
 }
 
 #[tokio::test]
+async fn what_a_client_let_through_does_not_reach_the_handler() {
+    let app = App::default();
+    let chat = TestChat::new(bot::router(), app.clone()).await;
+    let bob = chat.person("bob");
+    bob.says("feedback").await;
+    bob.submits(&[("words", json!("two\nlines")), ("again", json!("perhaps"))]).await;
+    chat.expect("words: takes one line").await;
+    chat.expect("again: is of the wrong kind").await;
+    bob.submits(&[("again", json!(true))]).await;
+    chat.expect("words: is required").await;
+    assert!(app.ran.all().is_empty());
+    bob.submits(&[("words", json!("fine")), ("again", json!("yes")), ("odd", json!(1))]).await;
+    assert_eq!(app.ran.all(), ["feedback fine true 48"]);
+}
+
+#[tokio::test]
 async fn somebody_elses_form_is_not_submitted() {
     let app = App::default();
     let chat = TestChat::new(bot::router(), app.clone()).await;

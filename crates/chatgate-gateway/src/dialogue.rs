@@ -174,7 +174,9 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
 
 fn question(content: Content, field: &FormField) -> Content {
     let mut label = field.label.clone();
-    if !field.required {
+    if field.kind == FieldKind::Bool {
+        label.push_str(" (yes or no)");
+    } else if !field.required {
         label.push_str(" (optional: - for none)");
     }
     let mut content = content.text(label);

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use chatgate_core::{
-    Batch, Effect, Error, Expect, Phase, ReasonCode, Result, RouteId, Uses, fill, redact,
+    Batch, Effect, Error, Event, EventKind, Expect, FieldErrors, Phase, ReasonCode, Result,
+    RouteId, Uses, fill, redact,
 };
-use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, Run};
+use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, RouteKind, Run};
 use serde_json::json;
 use tracing::Instrument as _;
 
 use super::{Walk, panic_text, used_key};
 use crate::call::Caught;
+use crate::dialogue;
 use crate::gate::{self, Asker};
 use crate::inbox;
 use crate::stored::{self, Started};
@@ -23,7 +25,13 @@ impl Walk {
         if let Err(reason) = see {
             return self.denied(matched, reason, asker).await;
         }
-        let prepared = match matched.prepare(event, self.engine.now()).await {
+        let filled_in = match self.as_shown(matched).await? {
+            Ok(event) => event,
+            Err(errors) => {
+                return self.voice.end(Batch::new(), Reply::field_errors(errors)).await;
+            }
+        };
+        let prepared = match matched.prepare(&filled_in, self.engine.now()).await {
             Ok(prepared) => prepared,
             Err(Refused::Usage(error)) => return self.usage(&error, Some(matched)).await,
             Err(Refused::Fields(errors)) => {
@@ -58,6 +66,27 @@ impl Walk {
         });
         let batch = self.engine.audit(end, "command.finished", details);
         self.voice.end(batch, reply).await
+    }
+
+    /// The event; the submission of a program's form with its answers read by the fields that were
+    /// shown, for a client's own checks prove nothing.
+    async fn as_shown(
+        &self,
+        matched: &Matched,
+    ) -> Result<std::result::Result<Arc<Event>, FieldErrors>> {
+        let (EventKind::FormSubmitted { seal, values }, RouteKind::Form) =
+            (&self.event.kind, matched.gate.kind)
+        else {
+            return Ok(Ok(self.event.clone()));
+        };
+        let Some((form, _)) = dialogue::shown(&self.engine, seal.card).await? else {
+            return Ok(Ok(self.event.clone()));
+        };
+        Ok(form.read(values).map(|values| {
+            let mut event = (*self.event).clone();
+            event.kind = EventKind::FormSubmitted { seal: seal.clone(), values };
+            Arc::new(event)
+        }))
     }
 
     /// Records that the run begins. `None` when its button was used by someone else meanwhile. Gives
