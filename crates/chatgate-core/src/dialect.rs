@@ -107,6 +107,11 @@ impl Rendered {
         Ok(Self { payload, summary: summary.into(), repeated: None })
     }
 
+    /// A payload that is serialised already.
+    pub fn from_json(payload: Box<RawValue>, summary: impl Into<String>) -> Self {
+        Self { payload, summary: summary.into(), repeated: None }
+    }
+
     /// Adds the payload that says "possibly repeated".
     ///
     /// # Errors

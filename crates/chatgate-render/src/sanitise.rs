@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::bytes;
+
 /// Four columns, as most code is read in chats.
 const TAB: &str = "    ";
 
@@ -16,7 +18,8 @@ const TAB: &str = "    ";
 /// ```
 #[must_use]
 pub fn sanitise(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c != '\n' && is_hostile(c)) {
+    let suspect = |byte| byte != b'\n' && may_be_hostile(byte);
+    if !bytes::any(text, suspect) || !text.contains(|c| c != '\n' && is_hostile(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -40,7 +43,7 @@ pub fn sanitise(text: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn sanitise_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hostile) {
+    if !bytes::any(text, may_be_hostile) || !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -59,6 +62,12 @@ pub fn sanitise_line(text: &str) -> Cow<'_, str> {
 /// Controls, line separators, and what reorders text (Unicode TR 9: embeddings, overrides, isolates).
 fn is_hostile(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a hostile character may begin with a byte: with 0xc2 those up to U+00BF, with 0xe2 those up
+/// to U+2FFF.
+fn may_be_hostile(byte: u8) -> bool {
+    (byte < 0x20) | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xe2)
 }
 
 /// The block "Control Pictures" has one for each C0 control and for DEL.

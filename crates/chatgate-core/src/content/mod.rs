@@ -186,9 +186,19 @@ impl Content {
     /// The summary, or the first line of the words, at most `max_chars` characters.
     #[must_use]
     pub fn notification(&self, max_chars: usize) -> String {
+        let mut words = String::new();
         let text = match &self.summary {
-            Some(summary) => summary.clone(),
-            None => self.plain_text(),
+            Some(summary) => summary.as_str(),
+            None => {
+                // A long message is not written out for its first line.
+                for block in &self.blocks {
+                    block.write_plain(&mut words, 0);
+                    if words.contains('\n') {
+                        break;
+                    }
+                }
+                words.trim_end()
+            }
         };
         let line = text.lines().next().unwrap_or_default();
         match line.char_indices().nth(max_chars) {

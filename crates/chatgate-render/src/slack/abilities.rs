@@ -2,14 +2,8 @@
 
 use chatgate_core::{Capabilities, Feature, Limits};
 
+use super::limits::{FILE_BYTES, MESSAGE_BLOCKS, UPDATE_TEXT_CHARS, VIEW_BLOCKS, VIEW_BYTES};
 use super::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS};
-
-/// Characters of text: what `chat.update` takes; more would post, but could not be edited.
-const TEXT_CHARS: usize = 4_000;
-/// Blocks in a message (more is `msg_blocks_too_many`).
-const BLOCKS: usize = 50;
-/// Bytes of a file: 1 GB, as Slack's help pages say; whoever uploads more has other means.
-const FILE_BYTES: u64 = 1_000_000_000;
 
 /// What every message can show, whichever way it comes.
 const SHOWN: [Feature; 4] =
@@ -68,10 +62,27 @@ pub fn webhook_capabilities() -> Capabilities {
     shown().with([Feature::Post, Feature::Threads])
 }
 
+/// What a home page can show: no table, twice as many blocks as a message, and nobody is notified.
+///
+/// ```
+/// use chatgate_core::Feature;
+/// let can = chatgate_render::slack::home_capabilities();
+/// assert!(can.can(Feature::Actions) && !can.can(Feature::Tables));
+/// ```
+#[must_use]
+pub fn home_capabilities() -> Capabilities {
+    let can = shown()
+        .with([Feature::Post, Feature::Edit, Feature::Actions, Feature::Describe])
+        .without([Feature::Tables, Feature::Broadcast]);
+    let mut limits = can.limits.clone().blocks(VIEW_BLOCKS).payload_bytes(VIEW_BYTES);
+    limits.text_chars = None;
+    can.limits(limits)
+}
+
 fn shown() -> Capabilities {
     let limits = Limits::new()
-        .text_chars(TEXT_CHARS)
-        .blocks(BLOCKS)
+        .text_chars(UPDATE_TEXT_CHARS)
+        .blocks(MESSAGE_BLOCKS)
         // As many as the dialect has room for in a button's value, and in a menu's ids.
         .action_value_chars(BUTTON_SEAL_CHARS)
         .menu_value_chars(MENU_SEAL_CHARS)

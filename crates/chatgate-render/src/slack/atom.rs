@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::limits::{ROW_ELEMENTS, SECTION_FIELDS, TABLE_ROWS};
 use super::measure::Size;
 use super::span::Span;
 use super::wire::{Control, Setting, Text};
@@ -53,6 +54,14 @@ pub(super) struct Mark {
     pub(super) is_quoted: bool,
 }
 
+impl Mark {
+    /// Whether an item comes next in the list that this one is in.
+    pub(super) fn continues(self, next: Self) -> bool {
+        let is_next = !next.is_ordered || self.number.checked_add(1) == Some(next.number);
+        is_next && Self { number: self.number, ..next } == self
+    }
+}
+
 /// Where an element stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seat {
@@ -99,11 +108,11 @@ impl Kind<'_> {
     /// How many of a kind Slack takes in one block.
     pub(super) fn most_in_a_block(&self, tables: &[Head<'_>]) -> usize {
         match self {
-            Self::Field { .. } => 10,
-            Self::Control { .. } => 25,
+            Self::Field { .. } => SECTION_FIELDS,
+            Self::Control { .. } => ROW_ELEMENTS,
             Self::Row { table, .. } => {
                 let has_head = tables.get(*table).is_some_and(|head| head.cells.is_some());
-                100 - usize::from(has_head)
+                TABLE_ROWS - usize::from(has_head)
             }
             _ => usize::MAX,
         }

@@ -10,23 +10,15 @@ use serde_json::Value;
 
 use super::atom::{Atom, Border, Head, Kind, Mark};
 use super::cut::cut;
+use super::limits::{
+    CONTEXT_UNITS, HEADER_UNITS, IMAGE_TEXT_UNITS, LIST_INDENT, SHORT_FIELD_UNITS, TABLE_UNITS,
+    URL_UNITS,
+};
 use super::measure::{Room, Size, units};
-use super::span::{Look, Span, is_blank, push_text, size};
+use super::span::{Look, Span, is_blank, merge, one_text, push_text};
 use super::wire::Text;
 use super::{MAX_DEPTH, mrkdwn};
 use crate::{Losses, sanitise, sanitise_line};
-
-/// Slack: a header's text.
-const HEADER_UNITS: usize = 150;
-/// Slack: a field's text. Longer values are easier to read in lines.
-const FIELD_UNITS: usize = 200;
-/// Slack: a context element's text.
-const CONTEXT_UNITS: usize = 2_000;
-/// Slack: a picture's texts and address.
-const IMAGE_UNITS: usize = 2_000;
-pub(super) const URL_UNITS: usize = 3_000;
-/// Slack: a list's indent.
-const MOST_INDENT: u8 = 8;
 
 pub(super) struct Builder<'a, 'l> {
     pub(super) losses: &'l mut Losses,
@@ -163,11 +155,10 @@ impl<'a, 'l> Builder<'a, 'l> {
 
     /// Adds text to the line.
     fn append(&mut self, spans: Vec<Span<'a>>) {
-        for span in spans {
-            match span {
-                Span::Text { text, style } => push_text(&mut self.pending, text, style),
-                other => self.pending.push(other),
-            }
+        if self.pending.is_empty() {
+            self.pending = spans;
+        } else {
+            self.pending.extend(spans);
         }
     }
 
@@ -184,12 +175,12 @@ impl<'a, 'l> Builder<'a, 'l> {
         } else if spans.is_empty() {
             return;
         }
-        for (index, spans) in cut(spans, self.room.section).into_iter().enumerate() {
+        for (index, (spans, size)) in cut(spans, self.room.section).into_iter().enumerate() {
             if index > 0 {
                 self.new_group();
                 self.border = Some(Border::Word);
             }
-            let size = Size::rich() + size(&spans);
+            let size = Size::rich() + size;
             let kind = match (mode, self.mode) {
                 (Mode::Item(mark), _) if index == 0 => Kind::Item { mark, spans },
                 (_, Mode::Quote) => Kind::Quote { spans, is_inner: self.quotes > 1 },
@@ -224,7 +215,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         match kind {
             Kind::Row { table, .. } => {
                 let head = self.tables.get(*table).map_or(0, |head| head.size.units);
-                head + self.units_in_group + size.units <= super::table::TABLE_UNITS
+                head + self.units_in_group + size.units <= TABLE_UNITS
             }
             _ => true,
         }
@@ -259,11 +250,11 @@ impl<'a, 'l> Builder<'a, 'l> {
 
     fn list(&mut self, list: &'a chatgate_core::List, depth: usize) {
         self.flush();
-        if self.lists > MOST_INDENT {
+        if self.lists > LIST_INDENT {
             self.losses.add(LossKind::Depth, "lists nested deeper are no longer indented");
         }
         let outer = self.mode;
-        let indent = self.lists.min(MOST_INDENT);
+        let indent = self.lists.min(LIST_INDENT);
         self.lists = self.lists.saturating_add(1);
         for (index, item) in list.items.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(u32::MAX);
@@ -304,18 +295,11 @@ impl<'a, 'l> Builder<'a, 'l> {
 
     pub(super) fn code(&mut self, text: Cow<'a, str>) {
         self.flush();
-        let text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text)),
-            Cow::Owned(mut text) => {
-                text.truncate(text.strip_suffix('\n').map_or(text.len(), str::len));
-                Cow::Owned(text)
-            }
-        };
+        let text = without_last(text, '\n');
         let text = if text.is_empty() { " ".into() } else { text };
         let is_quoted = self.quotes > 0;
-        for (index, mut spans) in
-            cut(vec![Span::text(text)], self.room.section).into_iter().enumerate()
-        {
+        let pieces = cut(vec![Span::text(text)], self.room.section);
+        for (index, (mut spans, size)) in pieces.into_iter().enumerate() {
             if index > 0 {
                 self.new_group();
                 self.border = Some(Border::Line);
@@ -325,10 +309,9 @@ impl<'a, 'l> Builder<'a, 'l> {
                 && text.len() > 1
                 && text.ends_with('\n')
             {
-                let text = text.to_mut();
-                text.truncate(text.len() - 1);
+                *text = without_last(std::mem::take(text), '\n');
             }
-            let size = Size::rich() + size(&spans);
+            let size = Size::rich() + size;
             self.push(Kind::Code { spans, is_quoted }, size);
         }
     }
@@ -337,7 +320,11 @@ impl<'a, 'l> Builder<'a, 'l> {
     fn fields(&mut self, fields: &'a [Field]) {
         let said: Vec<_> = fields
             .iter()
-            .map(|field| (sanitise_line(&field.key), self.spans(&field.value, Look::default())))
+            .map(|field| {
+                let mut value = self.spans(&field.value, Look::default());
+                merge(&mut value);
+                (sanitise_line(&field.key), value)
+            })
             .collect();
         let texts: Option<Vec<_>> =
             said.iter().map(|(key, value)| self.field(key, value)).collect();
@@ -363,7 +350,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         let value = mrkdwn::say(value)?;
         let text = format!("*{}*\n{value}", mrkdwn::escape(key));
         // The text is escaped already, so this counts too much.
-        (units(&text) <= FIELD_UNITS && self.room.takes(Size::of(&text, 64))).then_some(text)
+        (units(&text) <= SHORT_FIELD_UNITS && self.room.takes(Size::of(&text, 64))).then_some(text)
     }
 
     fn image(&mut self, image: &'a Image) {
@@ -375,8 +362,8 @@ impl<'a, 'l> Builder<'a, 'l> {
             + title.as_ref().map_or(Size::default(), text)
             + Size { units: 0, ..Size::of(url, 64) };
         let fits = units(url) <= URL_UNITS
-            && units(&alt) <= IMAGE_UNITS
-            && title.as_deref().is_none_or(|title| units(title) <= IMAGE_UNITS)
+            && units(&alt) <= IMAGE_TEXT_UNITS
+            && title.as_deref().is_none_or(|title| units(title) <= IMAGE_TEXT_UNITS)
             && self.room.takes(size);
         if fits && image.url.scheme() == "https" && self.can(Feature::Images) {
             self.flush();
@@ -438,10 +425,11 @@ impl<'a, 'l> Builder<'a, 'l> {
 
     /// Small print; where Slack's markup cannot say it, it is as large as any other text.
     fn context(&mut self, text: &'a [chatgate_core::Inline]) {
-        let spans = self.spans(text, Look::default());
+        let mut spans = self.spans(text, Look::default());
         if is_blank(&spans) {
             return;
         }
+        merge(&mut spans);
         let said = match spans.as_slice() {
             [Span::Text { text, style }] if style.is_plain() => Some(Text::plain(text.clone())),
             spans => mrkdwn::say(spans).map(Text::mrkdwn),
@@ -489,17 +477,27 @@ impl<'a, 'l> Builder<'a, 'l> {
     }
 }
 
+/// The text without a character at its end.
+fn without_last(text: Cow<'_, str>, last: char) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_suffix(last).unwrap_or(text)),
+        Cow::Owned(mut text) => {
+            text.truncate(text.strip_suffix(last).map_or(text.len(), str::len));
+            Cow::Owned(text)
+        }
+    }
+}
+
 /// A header's text, if that is all there is.
 fn header<'a>(spans: &[Span<'a>]) -> Option<Text<'a>> {
-    let is_plain = |span: &Span<'_>| matches!(span, Span::Text { style: Look::BOLD, .. });
-    let (text, emoji) = match spans {
-        [Span::Text { text, style: Look::BOLD }] if !text.contains('\n') => (text.clone(), false),
-        spans => {
+    let (text, emoji) = match one_text(spans) {
+        Some((text, Look::BOLD)) => (text, false),
+        _ => {
             let mut out = String::new();
             for span in spans {
                 match span {
                     // A colon could make a name of an emoji of what is none.
-                    Span::Text { text, .. } if is_plain(span) && !text.contains([':', '\n']) => {
+                    Span::Text { text, style: Look::BOLD } if !text.contains(':') => {
                         out.push_str(text);
                     }
                     Span::Emoji { name } => out.extend([":", name, ":"]),
@@ -509,7 +507,8 @@ fn header<'a>(spans: &[Span<'a>]) -> Option<Text<'a>> {
             (out.into(), true)
         }
     };
-    (units(&text) <= HEADER_UNITS).then_some(Text::PlainText { text, emoji })
+    let fits = !text.contains('\n') && units(&text) <= HEADER_UNITS;
+    fits.then_some(Text::PlainText { text, emoji })
 }
 
 fn is_quotable(block: &Block) -> bool {

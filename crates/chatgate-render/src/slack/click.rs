@@ -6,15 +6,14 @@ use chatgate_core::Chosen;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::limits::{BUTTON_VALUE_CHARS, ID_CHARS};
+
 /// The most characters of a seal that a button carries.
-pub const BUTTON_SEAL_CHARS: usize = 2_000;
+pub const BUTTON_SEAL_CHARS: usize = BUTTON_VALUE_CHARS;
 
 /// The most characters of a seal that a menu or picker carries, in two ids. A place's
 /// `action_value_chars` may allow more; then it is shown as text that cannot be used.
 pub const MENU_SEAL_CHARS: usize = 2 * (ID_CHARS - PREFIX_CHARS);
-
-/// Slack: a `block_id`, an `action_id`.
-const ID_CHARS: usize = 255;
 
 /// Room for the number that makes an id unique, and a colon.
 const PREFIX_CHARS: usize = 6;

@@ -13,19 +13,15 @@ use super::atom::{Kind, Seat};
 use super::build::Builder;
 use super::click::{BUTTON_SEAL_CHARS, ids};
 use super::inline::fits_button;
-use super::measure::{SECTION_UNITS, Size, units};
+use super::limits::{
+    CONFIRM_LABEL_UNITS, CONFIRM_TEXT_UNITS, CONFIRM_TITLE_UNITS, LABEL_UNITS, OPTIONS,
+    PLACEHOLDER_UNITS, SECTION_UNITS,
+};
+use super::measure::{Size, units};
 use super::span::{Look, Span};
 use super::wire::{Confirm, Control, Filter, Group, Opt, Options, Text};
 use crate::link::hides;
 use crate::{sanitise, sanitise_line};
-
-/// Slack's limits.
-const LABEL_UNITS: usize = 75;
-const PLACEHOLDER_UNITS: usize = 150;
-const CONFIRM_TITLE_UNITS: usize = 100;
-const CONFIRM_TEXT_UNITS: usize = 300;
-const CONFIRM_LABEL_UNITS: usize = 30;
-const OPTIONS: usize = 100;
 
 /// What stands where an author wrote nothing: Slack refuses empty text.
 pub(super) const NOTHING: &str = "…";

@@ -1,24 +1,26 @@
 //! The dialect itself.
 
-use std::borrow::Cow;
-
 use chatgate_core::{
     Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
 };
 
+use super::atom::{Atom, Head};
 use super::build::Builder;
+use super::envelope::Envelope;
 use super::form::{self, Labels};
+use super::limits::{MESSAGE_BYTES, SUMMARY_CHARS};
 use super::measure::{Room, Size};
-use super::pack::{blocks, pack};
-use super::text::{text, with_mark};
-use super::wire::{Block, Message, Text};
+use super::pack::pack;
+use super::text::text;
+use super::wire::Text;
+use super::write::{context, write_blocks};
 use crate::{Losses, sanitise_line};
-
-/// How long a summary may be: what a notification shows.
-const SUMMARY_CHARS: usize = 200;
 
 /// At most what a line of small print takes in JSON around its text.
 const CONTEXT_BYTES: usize = 80;
+
+/// What stands below a home page that is cut off.
+const CUT: &str = "…";
 
 /// Says contents as Block Kit.
 ///
@@ -94,12 +96,11 @@ impl Dialect for BlockKit {
             return Fitted::default();
         }
         let mut losses = Losses::new();
-        let Some(whole) = Room::of(&target.capabilities.limits) else {
+        let Some(whole) = Room::of(&target.capabilities.limits, target.surface) else {
             losses.add(LossKind::Cut, "left out: not even a short message fits");
             return Fitted::new(Vec::new(), losses.into_vec());
         };
-        // An answer goes back once, inside the request that waits for it.
-        let mark = if target.surface == Surface::Answer { None } else { self.mark(&whole) };
+        let mark = if can_repeat(target.surface) { self.mark(&whole) } else { None };
         let room = mark.as_deref().map_or(whole, |mark| {
             let line = Size { units: 1, bytes: 2, ..Size::default() };
             whole.without(Size::block() + Size::of(mark, CONTEXT_BYTES), Size::of(mark, 0) + line)
@@ -108,33 +109,14 @@ impl Dialect for BlockKit {
         let mut builder = Builder::new(&target.capabilities, room, &mut losses);
         builder.blocks(&content.blocks, 0);
         let (atoms, tables) = (builder.atoms, builder.tables);
-        let mut ranges = pack(&atoms, &tables, room.part);
-        if ranges.is_empty() {
-            // Nothing of it can be seen, but it was said.
-            ranges.push(0..0);
-        }
-        if ranges.len() > 1 {
-            losses.add(LossKind::Length, format!("sent in {} parts", ranges.len()));
-        }
         let summary = sanitise_line(&content.notification(SUMMARY_CHARS)).into_owned();
-        let texts: Vec<_> = ranges
-            .iter()
-            .map(|range| {
-                let atoms = atoms.get(range.clone()).unwrap_or_default();
-                text(content, atoms, &tables, range.start == 0, room.text)
-            })
-            .collect();
-        let mut parts = Vec::with_capacity(ranges.len());
-        let mut atoms = atoms.into_iter();
-        for (range, text) in ranges.into_iter().zip(texts) {
-            let blocks = blocks(atoms.by_ref().take(range.len()), &tables);
-            match rendered(&text, blocks, &summary, mark.as_deref()) {
-                Ok(part) => parts.push(part),
-                // Text and native JSON are always JSON; were they not, silence would be worse.
-                Err(error) => losses.add(LossKind::Cut, Cow::Owned(error.to_string())),
-            }
-        }
-        Fitted::new(parts, losses.into_vec())
+        let parts = Parts { content, summary: &summary, room, mark: mark.as_deref() };
+        let rendered = if target.surface == Surface::Home {
+            parts.home(&atoms, &tables, &mut losses)
+        } else {
+            parts.messages(&atoms, &tables, Envelope::of(target.surface), &mut losses)
+        };
+        Fitted::new(rendered, losses.into_vec())
     }
 
     fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
@@ -142,20 +124,92 @@ impl Dialect for BlockKit {
     }
 }
 
-fn rendered<'a>(
-    text: &str,
-    mut blocks: Vec<Block<'a>>,
-    summary: &str,
-    mark: Option<&'a str>,
-) -> Result<Rendered> {
-    let rendered = Rendered::new(&message(text, &blocks), summary)?;
-    let Some(mark) = mark else {
-        return Ok(rendered);
-    };
-    blocks.insert(0, Block::Context { elements: [Text::plain(mark)] });
-    rendered.with_repeated(&message(&with_mark(mark, text), &blocks))
+/// Whether a message may be sent twice. An answer goes back once, inside the request that waits for
+/// it; a home page takes the place of the one before.
+fn can_repeat(surface: Surface) -> bool {
+    !matches!(surface, Surface::Answer | Surface::Home)
 }
 
-fn message<'a>(text: &'a str, blocks: &'a [Block<'a>]) -> Message<'a> {
-    Message { text, blocks, unfurl_links: false, unfurl_media: false }
+/// What is the same in all parts of a content.
+struct Parts<'a> {
+    content: &'a Content,
+    summary: &'a str,
+    room: Room,
+    mark: Option<&'a str>,
+}
+
+impl Parts<'_> {
+    /// As many messages as it takes.
+    fn messages(
+        &self,
+        atoms: &[Atom<'_>],
+        tables: &[Head<'_>],
+        envelope: &Envelope,
+        losses: &mut Losses,
+    ) -> Vec<Rendered> {
+        let mut ranges = pack(atoms, tables, self.room.part);
+        if ranges.is_empty() {
+            // Nothing of it can be seen, but it was said.
+            ranges.push(0..0);
+        }
+        if ranges.len() > 1 {
+            losses.add(LossKind::Length, format!("sent in {} parts", ranges.len()));
+        }
+        let mut parts = Vec::with_capacity(ranges.len());
+        let mut written = String::with_capacity(capacity(atoms));
+        for range in ranges {
+            let is_first = range.start == 0;
+            let atoms = atoms.get(range).unwrap_or_default();
+            let words = text(self.content, atoms, tables, is_first, self.room.text);
+            written.clear();
+            let part = write_blocks(atoms, tables, &mut written)
+                .and_then(|()| envelope.part(&words, &written, self.summary, self.mark));
+            match part {
+                Ok(part) => parts.push(part),
+                // Text and native JSON are always JSON; were they not, silence would be worse.
+                Err(error) => losses.add(LossKind::Cut, error.to_string()),
+            }
+        }
+        parts
+    }
+
+    /// One page: what does not fit it is not shown.
+    fn home(
+        &self,
+        mut atoms: &[Atom<'_>],
+        tables: &[Head<'_>],
+        losses: &mut Losses,
+    ) -> Vec<Rendered> {
+        let is_cut = pack(atoms, tables, self.room.part).len() > 1;
+        if is_cut {
+            losses.add(LossKind::Cut, "what does not fit a home page is left out");
+            let ranges = pack(
+                atoms,
+                tables,
+                self.room.part.minus(Size::block() + Size::of(CUT, CONTEXT_BYTES)),
+            );
+            let fits = ranges.into_iter().next().unwrap_or_default();
+            atoms = atoms.get(fits).unwrap_or_default();
+        }
+        let mut written = String::with_capacity(capacity(atoms));
+        let part = write_blocks(atoms, tables, &mut written).and_then(|()| {
+            if is_cut {
+                written.push(',');
+                context(&Text::plain(CUT), &mut written);
+            }
+            Envelope::of(Surface::Home).part("", &written, self.summary, None)
+        });
+        match part {
+            Ok(part) => vec![part],
+            Err(error) => {
+                losses.add(LossKind::Cut, error.to_string());
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Room for the blocks of one part.
+fn capacity(atoms: &[Atom<'_>]) -> usize {
+    atoms.iter().map(|atom| atom.size.bytes).sum::<usize>().min(MESSAGE_BYTES)
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::MAX_DEPTH;
-use super::build::{Builder, URL_UNITS};
+use super::build::Builder;
+use super::limits::URL_UNITS;
 use super::measure::Size;
 use super::span::{Look, Span, push_text};
 use crate::link::{address, hides};

@@ -2,28 +2,14 @@
 
 use std::ops::{Add, AddAssign};
 
-use chatgate_core::Limits;
+use chatgate_core::{Limits, Surface};
 
+use super::limits::{
+    BLOCK_WEIGHT, ELEMENT_WEIGHT, MESSAGE_BLOCKS, MESSAGE_BYTES, MESSAGE_TABLES, MESSAGE_WEIGHT,
+    SECTION_UNITS, TEXT_UNITS, VIEW_BLOCKS, VIEW_BYTES,
+};
+use crate::bytes;
 use crate::json::{char_bytes, text_bytes};
-
-/// Slack: 50 blocks a message.
-const BLOCKS: usize = 50;
-
-/// The most text of one section, quote, list item or code block. Slack says 3,000 for a text object
-/// and nothing for rich text; nobody reads more in one piece.
-pub(super) const SECTION_UNITS: usize = 3_000;
-
-/// Above about 13,200 Slack answers `msg_blocks_too_long`. It does not say what it counts: all
-/// text, and about 125 for each block (bolt-js issues 2509 and 2867).
-const WEIGHT: usize = 12_000;
-const BLOCK_WEIGHT: usize = 150;
-const ELEMENT_WEIGHT: usize = 25;
-
-/// Slack says nothing about the bytes of a message; no readable one has so many.
-const BYTES: usize = 64 * 1024;
-
-/// The top-level text: Slack advises at most 4,000, and `chat.update` takes no more.
-const TEXT_UNITS: usize = 3_000;
 
 /// `{"text":"","blocks":[],"unfurl_links":false,"unfurl_media":false}`.
 const ENVELOPE_BYTES: usize = 65;
@@ -55,13 +41,14 @@ pub(super) struct Size {
 impl Size {
     /// Text alone.
     pub(super) fn text(text: &str) -> Self {
-        let units = units(text);
-        Self { units, bytes: text_bytes(text), weight: units, ..Self::default() }
+        let (units, bytes) = lengths(text);
+        Self { units, bytes, weight: units, ..Self::default() }
     }
 
     /// An element of text, with so many bytes of JSON around it.
     pub(super) fn of(text: &str, around: usize) -> Self {
-        Self::element(units(text), text_bytes(text) + around)
+        let (units, bytes) = lengths(text);
+        Self::element(units, bytes + around)
     }
 
     pub(super) fn element(units: usize, bytes: usize) -> Self {
@@ -141,25 +128,28 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// The room of a place; `None` where not even a short message fits. It is the same on every
-    /// surface: the text is short enough for an edit.
-    pub(super) fn of(limits: &Limits) -> Option<Self> {
+    /// The room of a place; `None` where not even a short message fits. It is the same for a post
+    /// and for its edit: the text is short enough for both.
+    pub(super) fn of(limits: &Limits, surface: Surface) -> Option<Self> {
         let or_max = |limit: Option<usize>| limit.unwrap_or(usize::MAX);
-        let units = or_max(limits.text_chars).min(WEIGHT);
-        let bytes = or_max(limits.payload_bytes).min(BYTES);
+        let (most, text_units) = match surface {
+            Surface::Home => (VIEW, 0),
+            _ => (MESSAGE, TEXT_UNITS),
+        };
+        let units = or_max(limits.text_chars).min(most.units);
+        let bytes = or_max(limits.payload_bytes).min(most.bytes);
         if units < LEAST_UNITS || bytes < LEAST_BYTES {
             return None;
         }
-        let text_units = units.min(TEXT_UNITS);
+        let text_units = units.min(text_units);
         // A unit takes at most three bytes: two for an escaped quote, three for most of CJK.
         let text_bytes = (bytes / 4).min(text_units * 3);
         let part = Size {
             units,
             bytes: bytes - ENVELOPE_BYTES - text_bytes,
-            weight: WEIGHT,
-            blocks: or_max(limits.blocks).clamp(1, BLOCKS),
+            blocks: or_max(limits.blocks).clamp(1, most.blocks),
             actions: or_max(limits.actions),
-            tables: 1,
+            ..most
         };
         let text = Size { units: text_units, bytes: text_bytes, ..part };
         let seal = or_max(limits.action_value_chars);
@@ -186,9 +176,53 @@ impl Room {
     }
 }
 
+/// What Slack takes of a message, and of a view. Where it takes tables in views is not known.
+const MESSAGE: Size = Size {
+    units: MESSAGE_WEIGHT,
+    bytes: MESSAGE_BYTES,
+    weight: MESSAGE_WEIGHT,
+    blocks: MESSAGE_BLOCKS,
+    actions: usize::MAX,
+    tables: MESSAGE_TABLES,
+};
+const VIEW: Size = Size {
+    units: VIEW_BYTES,
+    bytes: VIEW_BYTES,
+    weight: usize::MAX,
+    blocks: VIEW_BLOCKS,
+    actions: usize::MAX,
+    tables: 0,
+};
+
 /// How long text is in UTF-16 when `&`, `<` and `>` are escaped.
 pub(super) fn units(text: &str) -> usize {
-    text.chars().map(char_units).sum()
+    let escape = |byte| 4 * u8::from(byte == b'&') + 3 * u8::from((byte == b'<') | (byte == b'>'));
+    bytes::sum(text, |byte| unit(byte) + escape(byte))
+}
+
+/// How long text is in UTF-16.
+pub(super) fn utf16_units(text: &str) -> usize {
+    bytes::sum(text, unit)
+}
+
+/// The first byte of a character counts for it, and the first of four once more.
+fn unit(byte: u8) -> u8 {
+    u8::from(byte & 0xc0 != 0x80) + u8::from(byte >= 0xf0)
+}
+
+/// Whether a byte counts for more than one somewhere, or begins a character of several.
+fn is_special(byte: u8) -> bool {
+    let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>');
+    is_mark | (byte == b'"') | (byte == b'\\') | !(0x20..0xc0).contains(&byte)
+}
+
+/// How long text is, in units and in bytes of JSON.
+fn lengths(text: &str) -> (usize, usize) {
+    if bytes::any(text, is_special) {
+        (units(text), text_bytes(text))
+    } else {
+        (text.len(), text.len())
+    }
 }
 
 pub(super) fn char_units(c: char) -> usize {

@@ -28,8 +28,10 @@ mod click;
 mod control;
 mod cut;
 mod dialect;
+mod envelope;
 mod form;
 mod inline;
+pub mod limits;
 mod measure;
 mod mrkdwn;
 mod pack;
@@ -39,12 +41,15 @@ mod span;
 mod table;
 mod text;
 mod wire;
+mod write;
 
-pub use abilities::{capabilities, response_url_capabilities, webhook_capabilities};
+pub use abilities::{
+    capabilities, home_capabilities, response_url_capabilities, webhook_capabilities,
+};
 pub use click::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS, chosen_of, seal_of};
 pub use dialect::BlockKit;
 pub use form::form_values;
-pub use payload::SlackMessage;
+pub use payload::{SlackHome, SlackMessage};
 pub use read::{read_message, read_mrkdwn, read_rich_text, read_typed};
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.

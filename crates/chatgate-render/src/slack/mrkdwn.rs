@@ -6,20 +6,32 @@
 use std::borrow::Cow;
 
 use super::span::{Look, Span};
+use crate::bytes;
 
 /// Escapes the three characters that Slack decodes again.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>']) {
+    if !bytes::any(text, is_escaped) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match escaped(c) {
-            Some(entity) => out.push_str(entity),
-            None => out.push(c),
-        }
-    }
+    write_escaped(text, &mut out);
     Cow::Owned(out)
+}
+
+/// As [`escape`], behind other text.
+pub(super) fn write_escaped(text: &str, out: &mut String) {
+    let mut start = 0;
+    while let Some(at) = bytes::find(text, start, is_escaped) {
+        out.push_str(text.get(start..at).unwrap_or_default());
+        let mark = text.as_bytes().get(at).copied().map_or(' ', char::from);
+        out.push_str(escaped(mark).unwrap_or_default());
+        start = at + 1;
+    }
+    out.push_str(text.get(start..).unwrap_or_default());
+}
+
+fn is_escaped(byte: u8) -> bool {
+    (byte == b'&') | (byte == b'<') | (byte == b'>')
 }
 
 /// What stands for a character that Slack would read as markup.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// One part of a message, as every one of Slack's ways takes it: `chat.postMessage`, `chat.update`,
-/// `chat.postEphemeral`, a `response_url` and the answer to a slash command. The adapter adds where
+/// One part of a message, as every one of Slack's ways takes it: `chat.postMessage`, `chat.update`
+/// (without the last two), `chat.postEphemeral`, a `response_url`, the answer to a slash command and an
+/// incoming webhook. The adapter adds where
 /// it goes, and `"parse": "none"` where the method has it.
 ///
 /// ```
@@ -30,4 +31,30 @@ pub struct SlackMessage {
     pub unfurl_links: bool,
     /// Always false, likewise.
     pub unfurl_media: bool,
+}
+
+/// A person's home page with the bot, as `views.publish` takes it: on [`Surface::Home`] there is one
+/// part, and what does not fit it is left out.
+///
+/// [`Surface::Home`]: chatgate_core::Surface::Home
+///
+/// ```
+/// use std::sync::Arc;
+/// use chatgate_core::{Content, Dialect, Surface, Target};
+/// use chatgate_render::slack::{BlockKit, SlackHome, home_capabilities};
+///
+/// let target = Target::new(Surface::Home, Arc::new(home_capabilities()));
+/// let fitted = BlockKit::new().message(&Content::from("Nobody is on call."), &target);
+/// let home: SlackHome = fitted.parts[0].read()?;
+/// assert_eq!((home.kind.as_str(), home.blocks.len()), ("home", 1));
+/// # Ok::<(), chatgate_core::Error>(())
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SlackHome {
+    /// Always `home`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The blocks, each as it goes over the wire.
+    pub blocks: Vec<Box<RawValue>>,
 }

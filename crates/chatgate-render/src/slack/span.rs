@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use super::measure::{Size, units};
 use crate::json::text_bytes;
 
@@ -15,19 +13,15 @@ const DATE_BYTES: usize = 200;
 const MENTION_UNITS: usize = 24;
 
 /// A piece of a line. Text in it is literal: Slack reads no markup in rich text.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Span<'a> {
     Text {
         text: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Link {
         url: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<Cow<'a, str>>,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Emoji {
@@ -36,49 +30,37 @@ pub(super) enum Span<'a> {
     User {
         user_id: &'a str,
         /// For where it is only a word.
-        #[serde(skip)]
         name: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Usergroup {
         usergroup_id: &'a str,
-        #[serde(skip)]
         name: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Channel {
         channel_id: &'a str,
-        #[serde(skip)]
         name: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Broadcast {
         range: &'static str,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
     Date {
         timestamp: i64,
         format: &'static str,
         fallback: String,
-        #[serde(skip_serializing_if = "Look::is_plain")]
         style: Look,
     },
 }
 
 /// How text looks; nested styles are added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Look {
-    #[serde(skip_serializing_if = "is_false")]
     pub(super) bold: bool,
-    #[serde(skip_serializing_if = "is_false")]
     pub(super) italic: bool,
-    #[serde(skip_serializing_if = "is_false")]
     pub(super) strike: bool,
-    #[serde(skip_serializing_if = "is_false")]
     pub(super) code: bool,
 }
 
@@ -172,15 +154,39 @@ impl<'a> Span<'a> {
     }
 }
 
-/// Adds text, to the text before where it looks the same.
+/// Adds text. Text that looks the same as the one before it is one element all the same: see
+/// [`Spans`].
 pub(super) fn push_text<'a>(spans: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
-    if text.is_empty() {
-        return;
+    if !text.is_empty() {
+        spans.push(Span::Text { text, style: look });
     }
-    match spans.last_mut() {
-        Some(Span::Text { text: last, style }) if *style == look => last.to_mut().push_str(&text),
-        _ => spans.push(Span::Text { text, style: look }),
+}
+
+/// The text, if that is all there is, in one look.
+pub(super) fn one_text<'a>(spans: &[Span<'a>]) -> Option<(Cow<'a, str>, Look)> {
+    let (first, rest) = spans.split_first()?;
+    let Span::Text { text, style } = first else { return None };
+    let mut text = text.clone();
+    for span in rest {
+        match span {
+            Span::Text { text: more, style: look } if look == style => {
+                text.to_mut().push_str(more);
+            }
+            _ => return None,
+        }
     }
+    Some((text, *style))
+}
+
+/// Puts texts together that look the same.
+pub(super) fn merge(spans: &mut Vec<Span<'_>>) {
+    spans.dedup_by(|span, before| match (span, before) {
+        (Span::Text { text, style }, Span::Text { text: before, style: look }) if style == look => {
+            before.to_mut().push_str(text);
+            true
+        }
+        _ => false,
+    });
 }
 
 /// Whether there is nothing to see: Slack refuses empty text.
@@ -188,8 +194,23 @@ pub(super) fn is_blank(spans: &[Span<'_>]) -> bool {
     spans.iter().all(Span::is_blank)
 }
 
+/// What spans take; texts that look the same are one element.
 pub(super) fn size(spans: &[Span<'_>]) -> Size {
-    spans.iter().fold(Size::default(), |size, span| size + span.size())
+    let mut before = None;
+    spans.iter().fold(Size::default(), |size, span| {
+        size + match (before.replace(span), span) {
+            (Some(before), Span::Text { text, .. }) if continues(before, span) => Size::text(text),
+            _ => span.size(),
+        }
+    })
+}
+
+/// Whether text is of one element with the text before it.
+pub(super) fn continues(before: &Span<'_>, span: &Span<'_>) -> bool {
+    match (before, span) {
+        (Span::Text { style: before, .. }, Span::Text { style, .. }) => before == style,
+        _ => false,
+    }
 }
 
 fn halves<'a>(text: &Cow<'a, str>, at: usize) -> (Cow<'a, str>, Cow<'a, str>) {
@@ -203,9 +224,4 @@ fn halves<'a>(text: &Cow<'a, str>, at: usize) -> (Cow<'a, str>, Cow<'a, str>) {
             (before.to_owned().into(), after.to_owned().into())
         }
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }

@@ -4,17 +4,12 @@ use chatgate_core::{Align, Block, Capabilities, Content, Feature, Inline, LossKi
 
 use super::atom::{Head, Kind};
 use super::build::Builder;
+use super::limits::{TABLE_COLUMNS, TABLE_UNITS};
 use super::measure::Size;
 use super::span::{Look, Span, is_blank, size};
 use super::wire::Setting;
 use crate::Losses;
 use crate::layout::lay_out;
-
-/// Slack: cells of a row.
-const COLUMNS: usize = 20;
-
-/// Slack says 10,000 for data tables, and nothing for these.
-pub(super) const TABLE_UNITS: usize = 10_000;
 
 /// At most what opens a cell in JSON.
 const CELL_BYTES: usize = 100;
@@ -52,7 +47,7 @@ impl<'a> Builder<'a, '_> {
     fn own_table(&mut self, table: &'a Table, columns: usize) -> bool {
         if !self.can(Feature::Tables)
             || !self.is_standalone()
-            || columns > COLUMNS
+            || columns > TABLE_COLUMNS
             || table.rows.is_empty()
         {
             return false;
@@ -63,7 +58,15 @@ impl<'a> Builder<'a, '_> {
                 self.spans(head, Look::BOLD)
             })
             .collect();
-        let rows: Vec<_> = table.rows.iter().map(|row| self.cells(row, columns)).collect();
+        let rows: Vec<_> = table
+            .rows
+            .iter()
+            .map(|row| {
+                let cells = self.cells(row, columns);
+                let size = row_size(&cells);
+                (cells, size)
+            })
+            .collect();
         let mut head = Head {
             cells: head.iter().any(|cell| !is_blank(cell)).then_some(head),
             settings: settings(table, &rows, columns),
@@ -71,17 +74,13 @@ impl<'a> Builder<'a, '_> {
         };
         head.size += head.cells.as_deref().map_or(Size::default(), row_size);
         head.size += Size::element(0, SETTING_BYTES * columns);
-        let fits = |row: &Vec<Vec<Span<'_>>>| {
-            let size = head.size + row_size(row);
-            size.units <= TABLE_UNITS && self.room.takes(size)
-        };
-        if !rows.iter().all(fits) {
+        let fits = |size: Size| size.units <= TABLE_UNITS && self.room.takes(size);
+        if !rows.iter().all(|(_, size)| fits(head.size + *size)) {
             return false;
         }
         let table = self.tables.len();
         self.tables.push(head);
-        for cells in rows {
-            let size = row_size(&cells);
+        for (cells, size) in rows {
             self.push(Kind::Row { table, cells }, size);
         }
         true
@@ -104,7 +103,7 @@ fn row_size(cells: &[Vec<Span<'_>>]) -> Size {
     })
 }
 
-fn settings(table: &Table, rows: &[Vec<Vec<Span<'_>>>], columns: usize) -> Vec<Setting> {
+fn settings(table: &Table, rows: &[(Vec<Vec<Span<'_>>>, Size)], columns: usize) -> Vec<Setting> {
     let settings: Vec<_> = (0..columns)
         .map(|index| {
             let align = match table.columns.get(index).map(|column| column.align) {
@@ -112,8 +111,9 @@ fn settings(table: &Table, rows: &[Vec<Vec<Span<'_>>>], columns: usize) -> Vec<S
                 Some(Align::Right) => "right",
                 _ => "left",
             };
-            let long = |row: &Vec<Vec<Span<'_>>>| {
-                row.get(index).is_some_and(|cell| size(cell).units > WRAP_UNITS)
+            let long = |(cells, row): &(Vec<Vec<Span<'_>>>, Size)| {
+                row.units > WRAP_UNITS
+                    && cells.get(index).is_some_and(|cell| size(cell).units > WRAP_UNITS)
             };
             Setting { align, is_wrapped: rows.iter().any(long) }
         })

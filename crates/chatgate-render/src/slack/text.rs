@@ -3,9 +3,10 @@
 use chatgate_core::Content;
 
 use super::atom::{Atom, Head, Kind};
-use super::measure::{Size, escaped_char};
-use super::mrkdwn::escaped;
+use super::measure::{Size, escaped_char, utf16_units};
+use super::mrkdwn::{escape, escaped, write_escaped};
 use super::span::Span;
+use crate::json::text_bytes;
 use crate::sanitise;
 
 /// What cuts the text off; the blocks say the rest.
@@ -43,17 +44,10 @@ pub(super) fn text(
     text.finish()
 }
 
-/// A line before the words.
-pub(super) fn with_mark(mark: &str, text: &str) -> String {
-    let mut out = String::with_capacity(mark.len() + text.len() + 1);
-    for c in mark.chars() {
-        match escaped(c) {
-            Some(entity) => out.push_str(entity),
-            None => out.push(c),
-        }
-    }
+/// The line that stands before the words of a message that is perhaps sent twice.
+pub(super) fn marked(mark: &str) -> String {
+    let mut out = escape(mark).into_owned();
     out.push('\n');
-    out.push_str(text);
     out
 }
 
@@ -105,11 +99,17 @@ struct Escaped {
     text: String,
     room: Size,
     is_full: bool,
+    is_tight: bool,
 }
 
 impl Escaped {
     fn new(limit: Size) -> Self {
-        Self { text: String::new(), room: limit.minus(escaped_char(MARK)), is_full: false }
+        Self {
+            text: String::with_capacity(limit.units),
+            room: limit.minus(escaped_char(MARK)),
+            is_full: false,
+            is_tight: limit.bytes < 3 * limit.units,
+        }
     }
 
     fn line(&mut self) {
@@ -119,10 +119,21 @@ impl Escaped {
     }
 
     fn push(&mut self, text: &str) {
+        if self.is_full {
+            return;
+        }
+        let start = self.text.len();
+        write_escaped(text, &mut self.text);
+        let size = self.size(self.text.get(start..).unwrap_or_default());
+        if size.fits(self.room) {
+            self.room = self.room.minus(size);
+            return;
+        }
+        self.text.truncate(start);
+        self.is_full = true;
         for c in text.chars() {
             let size = escaped_char(c);
-            if self.is_full || !size.fits(self.room) {
-                self.is_full = true;
+            if !size.fits(self.room) {
                 return;
             }
             self.room = self.room.minus(size);
@@ -131,6 +142,13 @@ impl Escaped {
                 None => self.text.push(c),
             }
         }
+    }
+
+    /// What escaped text takes. A unit takes at most three bytes, so those are counted only where
+    /// there are few.
+    fn size(&self, escaped: &str) -> Size {
+        let bytes = if self.is_tight { text_bytes(escaped) } else { 0 };
+        Size { units: utf16_units(escaped), bytes, ..Size::default() }
     }
 
     fn finish(mut self) -> String {

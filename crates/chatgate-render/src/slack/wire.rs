@@ -1,65 +1,11 @@
-//! Block Kit as it goes over the wire; only what this dialect says, borrowed from the content.
+//! What a person can use, as it goes over the wire; only what this dialect says, borrowed from the
+//! content.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::measure::units;
-use super::span::Span;
-
-/// The payload of one part.
-#[derive(Serialize)]
-pub(super) struct Message<'a> {
-    pub(super) text: &'a str,
-    pub(super) blocks: &'a [Block<'a>],
-    pub(super) unfurl_links: bool,
-    pub(super) unfurl_media: bool,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Block<'a> {
-    Header {
-        text: Text<'a>,
-    },
-    Divider,
-    RichText {
-        elements: Vec<Rich<'a>>,
-    },
-    Section {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        block_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        text: Option<Text<'a>>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        fields: Vec<Text<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        accessory: Option<Box<Control<'a>>>,
-    },
-    Context {
-        elements: [Text<'a>; 1],
-    },
-    Image {
-        image_url: &'a str,
-        alt_text: Cow<'a, str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        title: Option<Text<'a>>,
-    },
-    Actions {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        block_id: Option<String>,
-        elements: Vec<Control<'a>>,
-    },
-    Table {
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        column_settings: Vec<Setting>,
-        rows: Vec<Vec<Cell<'a>>>,
-    },
-    /// The program's own block, passed through.
-    #[serde(untagged)]
-    Native(&'a Value),
-}
 
 /// A text object.
 #[derive(Clone, Debug, Serialize)]
@@ -88,49 +34,10 @@ impl<'a> Text<'a> {
     }
 }
 
-/// An element of a rich text block.
-#[derive(Debug, Serialize)]
-#[serde(tag = "type")]
-pub(super) enum Rich<'a> {
-    #[serde(rename = "rich_text_section")]
-    Section { elements: Vec<Span<'a>> },
-    #[serde(rename = "rich_text_quote")]
-    Quote {
-        elements: Vec<Span<'a>>,
-        #[serde(skip_serializing_if = "is_zero")]
-        border: u8,
-    },
-    #[serde(rename = "rich_text_preformatted")]
-    Preformatted {
-        elements: Vec<Span<'a>>,
-        #[serde(skip_serializing_if = "is_zero")]
-        border: u8,
-    },
-    #[serde(rename = "rich_text_list")]
-    List {
-        style: &'static str,
-        #[serde(skip_serializing_if = "is_zero")]
-        indent: u8,
-        #[serde(skip_serializing_if = "is_zero")]
-        border: u8,
-        #[serde(skip_serializing_if = "is_none")]
-        offset: u32,
-        elements: Vec<Rich<'a>>,
-    },
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Cell<'a> {
-    RawText { text: Cow<'a, str> },
-    RichText { elements: [Rich<'a>; 1] },
-}
-
 /// How a column of a table is shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Setting {
     pub(super) align: &'static str,
-    #[serde(skip_serializing_if = "is_false")]
     pub(super) is_wrapped: bool,
 }
 
@@ -276,19 +183,4 @@ pub(super) struct Filter {
 impl Filter {
     /// Channels, no direct messages.
     pub(super) const CHANNELS: Self = Self { include: ["public", "private"] };
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_zero(number: &u8) -> bool {
-    *number == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_none(offset: &u32) -> bool {
-    *offset == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
