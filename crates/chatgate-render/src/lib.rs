@@ -8,6 +8,7 @@ mod losses;
 mod sanitise;
 pub mod slack;
 mod split;
+pub mod teams;
 mod terminal;
 mod time;
 mod width;
@@ -16,6 +17,7 @@ pub use losses::Losses;
 pub use sanitise::{sanitise, sanitise_line};
 pub use slack::BlockKit;
 pub use split::split_text;
+pub use teams::AdaptiveCards;
 pub use terminal::{
     AnsiTerminal, PlainText, TerminalAction, TerminalActionKind, TerminalForm, TerminalMessage,
 };

@@ -16,7 +16,7 @@ pub(crate) fn address(url: &Url) -> Cow<'_, str> {
 
 /// Whether a label looks like an address of another host than the link leads to.
 pub(crate) fn hides(label: &str, url: &Url) -> bool {
-    label.split(char::is_whitespace).any(|word| {
+    label.split(|c: char| c.is_whitespace() || "()[]<>{}|\"".contains(c)).any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !"/:".contains(c));
         let claimed = if word.contains("://") {
             Url::parse(word).ok().and_then(|claimed| claimed.host_str().map(str::to_owned))
@@ -65,9 +65,13 @@ mod tests {
         {
             assert!(!hides(label, &url), "{label}");
         }
-        for label in
-            ["bank.test", "see https://bank.test/a", "(www.bank.test)", "bank。test/ci.test"]
-        {
+        for label in [
+            "bank.test",
+            "see https://bank.test/a",
+            "(www.bank.test)",
+            "a[b](https://bank.test)",
+            "bank。test/ci.test",
+        ] {
             assert!(hides(label, &url), "{label}");
         }
         let mail: Url = "mailto:bob@corp.test".parse().expect("an address");
