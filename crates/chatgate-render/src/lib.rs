@@ -5,6 +5,7 @@ mod json;
 mod layout;
 mod link;
 mod losses;
+pub mod mattermost;
 mod sanitise;
 pub mod slack;
 mod split;
@@ -14,6 +15,7 @@ mod time;
 mod width;
 
 pub use losses::Losses;
+pub use mattermost::MattermostPosts;
 pub use sanitise::{sanitise, sanitise_line};
 pub use slack::BlockKit;
 pub use split::split_text;

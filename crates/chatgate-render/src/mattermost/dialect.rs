@@ -1,0 +1,174 @@
+//! The dialect itself.
+
+use std::borrow::Cow;
+
+use chatgate_core::{
+    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+};
+
+use super::build::{Builder, fallback};
+use super::line::{Within, markdown};
+use super::pack::{Part, Pieces};
+use super::size::{Room, Size};
+use super::span::{Look, Span};
+use super::wire::{Answer, AnswerProps, Post, Props};
+use crate::{Losses, sanitise_line};
+
+/// How long a summary may be: what a notification shows.
+const SUMMARY_CHARS: usize = 200;
+
+/// Says contents as Mattermost's posts, and forms as its dialogs.
+///
+/// ```
+/// use std::sync::Arc;
+/// use chatgate_core::{Content, Dialect, Level, Surface, Target};
+/// use chatgate_render::mattermost::{self, MattermostPosts};
+/// use serde_json::Value;
+///
+/// let content = Content::new().heading(2, "Deploy").text("by @all");
+/// let content = content.then(Content::status(Level::Success, "api is live"));
+/// let target = Target::new(Surface::Post, Arc::new(mattermost::capabilities()));
+/// let fitted = MattermostPosts::new().message(&content, &target);
+/// let payload: Value = fitted.parts[0].read()?;
+/// // Text notifies nobody: a character that nobody sees parts `@` from `all`.
+/// assert_eq!(payload["message"], "## Deploy\n\nby @\u{2060}all");
+/// assert_eq!(payload["props"]["attachments"][0]["text"], ":white_check_mark: **api is live**");
+/// # Ok::<(), chatgate_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct MattermostPosts {
+    possibly_repeated: String,
+}
+
+impl Default for MattermostPosts {
+    fn default() -> Self {
+        let Phrases { possibly_repeated, .. } = Phrases::default();
+        Self { possibly_repeated }
+    }
+}
+
+impl MattermostPosts {
+    /// With chatgate's own phrases.
+    ///
+    /// ```
+    /// let dialect = chatgate_render::MattermostPosts::new();
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the words that it says itself from a program's own phrases.
+    ///
+    /// ```
+    /// let phrases = chatgate_core::Phrases::default();
+    /// let dialect = chatgate_render::MattermostPosts::new().with_phrases(&phrases);
+    /// ```
+    #[must_use]
+    pub fn with_phrases(mut self, phrases: &Phrases) -> Self {
+        self.possibly_repeated.clone_from(&phrases.possibly_repeated);
+        self
+    }
+
+    /// The line above a message that is perhaps sent twice. Every part leaves room for it; where it
+    /// would take more than a quarter of the part only its sign is said, at worst nothing.
+    fn mark(&self, room: &Room, slack_parsed: bool) -> Option<String> {
+        let phrase = sanitise_line(&self.possibly_repeated);
+        let said = [phrase.as_ref(), "↻"].map(|words| {
+            let spans = [Span::Text { text: words.into(), look: Look::ITALIC }];
+            markdown(&spans, Within::Lines, slack_parsed)
+        });
+        said.into_iter().find(|mark| {
+            let size = Size::text(mark);
+            !mark.is_empty()
+                && size.chars <= room.part.chars / 4
+                && size.bytes <= room.part.bytes / 4
+        })
+    }
+}
+
+impl Dialect for MattermostPosts {
+    fn message(&self, content: &Content, target: &Target) -> Fitted {
+        if content.is_empty() {
+            return Fitted::default();
+        }
+        let mut losses = Losses::new();
+        let Some(whole) = Room::of(&target.capabilities.limits) else {
+            losses.add(LossKind::Cut, "left out: not even a short message fits");
+            return Fitted::new(Vec::new(), losses.into_vec());
+        };
+        let slack_parsed = target.surface == Surface::Webhook;
+        // An answer goes back once, inside the request that waits for it.
+        let mark = match target.surface {
+            Surface::Answer => None,
+            _ => self.mark(&whole, slack_parsed),
+        };
+        let room = mark.as_deref().map_or(whole, |mark| {
+            let line = Size { chars: 2, bytes: 4, ..Size::default() };
+            whole.without(Size::text(mark) + line)
+        });
+
+        let mut builder = Builder::new(&target.capabilities, room, slack_parsed, &mut losses);
+        builder.blocks(&content.blocks, 0);
+        let Builder { atoms, tables, mut cards, containers, .. } = builder;
+        if let (Some(summary), Some(card)) = (&content.summary, cards.first_mut()) {
+            card.fallback = fallback(summary, room);
+        }
+        let pieces = Pieces { atoms, tables, cards, containers };
+        let ranges = pieces.pack(room.part);
+        if ranges.len() > 1 {
+            losses.add(LossKind::Length, format!("sent in {} parts", ranges.len()));
+        }
+        let summary = sanitise_line(&content.notification(SUMMARY_CHARS)).into_owned();
+        let mut parts = Vec::with_capacity(ranges.len().max(1));
+        let mut said: Vec<_> = ranges.into_iter().map(|range| pieces.part(range)).collect();
+        if said.is_empty() {
+            // Nothing of it can be seen, but it was said.
+            said.push(Part { message: "…".into(), ..Part::default() });
+        }
+        for part in said {
+            match rendered(&part, &summary, mark.as_deref(), target.surface) {
+                Ok(part) => parts.push(part),
+                // Text and native JSON are always JSON; were they not, silence would be worse.
+                Err(error) => losses.add(LossKind::Cut, Cow::Owned(error.to_string())),
+            }
+        }
+        Fitted::new(parts, losses.into_vec())
+    }
+
+    fn form(&self, _: &Form, _: &Target) -> Result<Fitted> {
+        Err(Error::unsupported("form"))
+    }
+}
+
+fn rendered(
+    part: &Part<'_>,
+    summary: &str,
+    mark: Option<&str>,
+    surface: Surface,
+) -> Result<Rendered> {
+    let rendered = payload(part, &part.message, surface, summary)?;
+    let Some(mark) = mark else {
+        return Ok(rendered);
+    };
+    let gap = if part.message.is_empty() { "" } else { "\n\n" };
+    let text = format!("{mark}{gap}{}", part.message);
+    let repeated = payload(part, &text, surface, summary)?;
+    rendered.with_repeated(&repeated.payload)
+}
+
+fn payload(part: &Part<'_>, text: &str, surface: Surface, summary: &str) -> Result<Rendered> {
+    let attachments = part.attachments.as_slice();
+    match surface {
+        Surface::Answer | Surface::Reply | Surface::Webhook => {
+            let disable_mentions = !part.notifies;
+            let props = disable_mentions.then_some(AnswerProps { disable_mentions });
+            let skip_slack_parsing = surface != Surface::Webhook;
+            Rendered::new(&Answer { text, attachments, skip_slack_parsing, props }, summary)
+        }
+        _ => {
+            let props = Props { attachments, disable_mentions: !part.notifies };
+            Rendered::new(&Post { message: text, props }, summary)
+        }
+    }
+}
