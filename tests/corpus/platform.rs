@@ -27,7 +27,7 @@ pub(crate) fn platforms() -> Vec<Platform> {
     // 100 columns: a terminal beside an editor.
     let terminal = || Capabilities::all().limits(Limits::new().columns(100));
     vec![
-        Platform::new("slack", BlockKit::new(), slack::capabilities().with([Feature::Forms]))
+        Platform::new("slack", BlockKit::new(), slack::capabilities())
             .with_webhook(slack::webhook_capabilities()),
         Platform::new("ansi", AnsiTerminal::new(), terminal()),
         Platform::new("text", PlainText::new(), terminal()),

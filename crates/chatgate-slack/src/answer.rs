@@ -1,7 +1,7 @@
 //! What goes back in the response to Slack's request, and to a `response_url`.
 
 use bytes::Bytes;
-use chatgate_core::{Answer, Audience, Choice, Rendered, Result, ThreadId};
+use chatgate_core::{Answer, Audience, Choice, FieldErrors, Rendered, Result, ThreadId};
 use serde_json::json;
 
 /// The most choices of a menu, and the most characters of one (slack.md §6.5, §6.6).
@@ -16,14 +16,22 @@ pub(crate) fn response_type(audience: &Audience) -> &'static str {
     }
 }
 
-/// The body of an answer; empty when there is nothing to say.
-pub(crate) fn body(answer: &Answer) -> Bytes {
+/// The body of an answer; empty when there is nothing to say. `fields` are those of the form that was
+/// submitted.
+pub(crate) fn body(answer: &Answer, fields: &[String]) -> Bytes {
     match answer {
         Answer::Message { audience, parts } => match parts.first() {
             Some(part) => message(part, &[("response_type", response_type(audience))], None),
             None => Bytes::new(),
         },
         Answer::Options(choices) => options(choices),
+        Answer::FieldErrors(errors) => field_errors(errors, fields),
+        Answer::NextForm(form) => {
+            let view = form.payload.get();
+            format!("{{\"response_action\":\"update\",\"view\":{view}}}").into()
+        }
+        // With all that lies below it.
+        Answer::CloseForm => Bytes::from_static(b"{\"response_action\":\"clear\"}"),
         _ => Bytes::new(),
     }
 }
@@ -60,6 +68,33 @@ pub(crate) fn private_text(text: &str) -> Bytes {
         .into()
 }
 
+/// What is wrong with which field. Slack takes only names of fields that the form has, and shows
+/// nothing otherwise: what is wrong with another one stands at the first.
+fn field_errors(errors: &FieldErrors, fields: &[String]) -> Bytes {
+    let Some(first) = fields.first() else {
+        tracing::warn!(?errors, "a form without fields has errors: it closes");
+        return Bytes::new();
+    };
+    let mut said: std::collections::BTreeMap<&str, String> = std::collections::BTreeMap::new();
+    for (name, error) in errors {
+        let (field, error) = match fields.contains(name) {
+            true => (name, error.clone()),
+            false => (first, format!("{name}: {error}")),
+        };
+        let so_far = said.entry(field).or_default();
+        if !so_far.is_empty() {
+            so_far.push('\n');
+        }
+        so_far.push_str(&error);
+    }
+    json!({"response_action": "errors", "errors": said}).to_string().into()
+}
+
+/// Words at the first field of a form, which stays open with what was filled in.
+pub(crate) fn at_field(field: &str, text: &str) -> Bytes {
+    json!({"response_action": "errors", "errors": {field: text}}).to_string().into()
+}
+
 /// Text as mrkdwn has it.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -80,7 +115,8 @@ pub(crate) fn fields(part: &Rendered) -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-fn options(choices: &[Choice]) -> Bytes {
+/// What a menu offers.
+pub(crate) fn options(choices: &[Choice]) -> Bytes {
     let short = |text: &str| text.chars().take(MAX_CHOICE).collect::<String>();
     let options: Vec<_> = choices
         .iter()
@@ -115,9 +151,9 @@ mod tests {
             let answer = Answer::Message { audience, parts: vec![part.clone()] };
             let wanted =
                 json!({"response_type": word, "text": "a", "blocks": [{"type": "divider"}]});
-            assert_eq!(read(&body(&answer)), wanted);
+            assert_eq!(read(&body(&answer, &[])), wanted);
         }
-        assert_eq!(body(&Answer::Nothing), Bytes::new());
+        assert_eq!(body(&Answer::Nothing, &[]), Bytes::new());
     }
 
     #[test]
@@ -144,8 +180,24 @@ mod tests {
     fn a_menu_gets_what_it_may_hold() {
         let choices: Vec<_> =
             (0..200).map(|n| Choice::new(format!("{n}{}", "x".repeat(99)))).collect();
-        let said = read(&body(&Answer::Options(choices)));
+        let said = read(&body(&Answer::Options(choices), &[]));
         assert_eq!(said["options"].as_array().unwrap().len(), MAX_CHOICES);
         assert_eq!(said["options"][0]["value"].as_str().unwrap().len(), MAX_CHOICE);
+    }
+
+    #[test]
+    fn a_form_is_corrected_followed_or_closed() {
+        let fields = ["service".to_owned(), "env".to_owned()];
+        let errors = [("env", "is required"), ("gone", "is odd"), ("service", "is unknown")]
+            .map(|(field, error)| (field.to_owned(), error.to_owned()));
+        let answer = Answer::FieldErrors(FieldErrors::from(errors));
+        let errors = json!({"env": "is required", "service": "gone: is odd\nis unknown"});
+        let wanted = json!({"response_action": "errors", "errors": errors});
+        assert_eq!(read(&body(&answer, &fields)), wanted);
+        assert_eq!(body(&answer, &[]), Bytes::new());
+        let view = json!({"type": "modal", "title": "x"});
+        let wanted = json!({"response_action": "update", "view": view});
+        assert_eq!(read(&body(&Answer::NextForm(part(view)), &fields)), wanted);
+        assert_eq!(read(&body(&Answer::CloseForm, &[])), json!({"response_action": "clear"}));
     }
 }

@@ -171,6 +171,7 @@ fn class(code: &str) -> (ErrorKind, Retry, Option<&'static str>) {
         | "subteam_not_found"
         | "bot_not_found"
         | "view_not_found"
+        | "not_found"
         | "used_url"
         | "expired_url"
         | "no_item_specified" => (NotFound, Retry::Never),
@@ -179,9 +180,11 @@ fn class(code: &str) -> (ErrorKind, Retry, Option<&'static str>) {
         | "exchanged_trigger_id"
         | "trigger_exchanged"
         | "invalid_trigger_id" => (NotFound, Retry::Never),
-        "hash_conflict" | "streaming_state_conflict" | "duplicate_external_id" | "name_taken" => {
-            (Conflict, Retry::Never)
-        }
+        "hash_conflict"
+        | "streaming_state_conflict"
+        | "duplicate_external_id"
+        | "push_limit_reached"
+        | "name_taken" => (Conflict, Retry::Never),
         "unknown_method"
         | "method_deprecated"
         | "method_not_supported_for_channel_type"
@@ -208,6 +211,7 @@ fn class(code: &str) -> (ErrorKind, Retry, Option<&'static str>) {
             "the bot token has expired: turn token rotation off, or install the app again and set \
              SLACK_BOT_TOKEN",
         ),
+        "push_limit_reached" => Some("three modals lie on each other already: Slack shows no more"),
         _ if kind == Unauthenticated => Some(
             "Slack does not accept the bot token (any more): install the app again and set \
              SLACK_BOT_TOKEN to the Bot User OAuth Token",

@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::answer;
-use crate::inbound::{Decoded, Decoder, Fields};
+use crate::inbound::{Decoded, Decoder, Fields, fields_of};
 use crate::state::State;
 
 const JSON: &str = "application/json";
@@ -126,8 +126,11 @@ impl Webhook<'_> {
                 tracing::debug!(adapter = %self.state.id, why, "acknowledged, and no event");
                 empty(StatusCode::OK)
             }
-            Decoded::BadSeal(way) => {
+            Decoded::BadSeal { way, field } => {
                 self.inbox.reject(ReasonCode::BadSeal);
+                if let Some(field) = field {
+                    return json(answer::at_field(&field, &self.state.phrases.expired));
+                }
                 self.state.tell(way, &self.state.phrases.expired);
                 empty(StatusCode::OK)
             }
@@ -144,20 +147,31 @@ impl Webhook<'_> {
         self.notice(&event);
         self.state.complete(&mut event);
         let way = event.reply.clone();
+        let is_menu = matches!(event.kind, EventKind::OptionsAsked { .. });
+        let fields = match &event.kind {
+            EventKind::FormSubmitted { .. } => fields_of(&event.raw_bytes),
+            _ => Vec::new(),
+        };
         match self.inbox.deliver(event).await {
             Delivered::Busy => match asked {
                 // Slack delivers again (slack.md §2.3).
                 Asked::Event => empty(StatusCode::SERVICE_UNAVAILABLE),
                 Asked::Command => json(answer::private_text(&self.state.phrases.busy)),
+                Asked::Click if is_menu => json(answer::options(&[])),
                 Asked::Click => {
+                    if let Some(field) = fields.first() {
+                        return json(answer::at_field(field, &self.state.phrases.busy));
+                    }
                     self.state.tell(way, &self.state.phrases.busy);
                     empty(StatusCode::OK)
                 }
             },
             Delivered::Answer(answer) => {
-                let body = answer::body(&answer);
+                let body = answer::body(&answer, &fields);
                 if body.is_empty() { empty(StatusCode::OK) } else { json(body) }
             }
+            // Slack shows an error where a menu is offered no list.
+            _ if is_menu => json(answer::options(&[])),
             _ => empty(StatusCode::OK),
         }
     }

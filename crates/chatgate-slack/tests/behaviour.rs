@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use chatgate_core::{Adapter, Delivered, Inbox, Place, UserId};
+use chatgate_core::{Adapter, Clock, Delivered, Inbox, Place, ReplyHandle, UserId};
 use chatgate_gateway::SystemClock;
 use chatgate_http::HttpTransport;
 use chatgate_slack::Slack;
@@ -19,6 +20,7 @@ mod sign;
 struct Faked {
     slack: Arc<Slack>,
     fake: FakeSlack,
+    trigger: String,
 }
 
 #[async_trait]
@@ -38,6 +40,11 @@ impl AdapterUnderTest for Faked {
 
     fn person(&self) -> UserId {
         "U0ALICE".into()
+    }
+
+    fn trigger(&self) -> Option<ReplyHandle> {
+        let soon = SystemClock.now() + Duration::from_secs(2);
+        Some(ReplyHandle::new("trigger_id", &*self.trigger, soon))
     }
 
     /// Slack keeps no keys: a post is found by its metadata before a second try.
@@ -97,7 +104,13 @@ async fn make() -> Faked {
         .transport(Arc::new(transport))
         .build()
         .unwrap();
-    Faked { slack: Arc::new(slack), fake }
+    // What opens a form comes with a command, whoever takes it.
+    fake.listen("http://127.0.0.1:1/");
+    let command = fake.slash("U0ALICE", "C0OPS", "/deploy", "").await.unwrap();
+    let trigger = form_urlencoded::parse(command.request.as_bytes())
+        .find_map(|(name, value)| (name == "trigger_id").then(|| value.into_owned()))
+        .unwrap();
+    Faked { slack: Arc::new(slack), fake, trigger }
 }
 
 mod suite {

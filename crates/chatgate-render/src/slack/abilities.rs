@@ -9,7 +9,8 @@ use super::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS};
 const SHOWN: [Feature; 4] =
     [Feature::Tables, Feature::Images, Feature::Mentions, Feature::Broadcast];
 
-/// What a place can where the bot may post.
+/// What a place can where the bot may post. A form opens right after a command or click; at any other
+/// time there is a button that opens it.
 ///
 /// ```
 /// use chatgate_core::Feature;
@@ -25,6 +26,7 @@ pub fn capabilities() -> Capabilities {
         Feature::DirectMessage,
         Feature::Threads,
         Feature::Actions,
+        Feature::Forms,
         Feature::Reactions,
         Feature::Upload,
         Feature::History,
@@ -47,6 +49,7 @@ pub fn response_url_capabilities() -> Capabilities {
         Feature::DirectMessage,
         Feature::Threads,
         Feature::Actions,
+        Feature::Forms,
         Feature::Describe,
     ])
 }

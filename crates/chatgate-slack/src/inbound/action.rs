@@ -2,7 +2,7 @@
 
 use chatgate_core::Chosen;
 use chatgate_render::slack::{chosen_of, seal_of};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The seal that a used element carried; `None` for one that carries none.
 pub(super) fn carried(element: &Value) -> Option<String> {
@@ -23,25 +23,6 @@ pub(super) fn chosen(element: &Value) -> Chosen {
         }
         "plain_text_input" => Chosen::Picked(text(element, "value").unwrap_or_default().to_owned()),
         _ => chosen_of(element),
-    }
-}
-
-/// What a form's element was filled with.
-pub(super) fn answer(element: &Value) -> Value {
-    let kind = kind(element);
-    match kind {
-        "checkboxes" | "multi_static_select" | "multi_external_select" => {
-            json!(options(element).collect::<Vec<_>>())
-        }
-        "static_select" | "external_select" | "radio_buttons" => json!(options(element).next()),
-        "rich_text_input" => element.get("rich_text_value").cloned().unwrap_or_default(),
-        "file_input" => element.get("files").cloned().unwrap_or_default(),
-        _ => match chosen_of(element) {
-            Chosen::Ids(ids) if kind.starts_with("multi_") => json!(ids),
-            Chosen::Ids(ids) => json!(ids.first()),
-            Chosen::Picked(picked) => json!(picked),
-            _ => json!(text(element, "value")),
-        },
     }
 }
 
@@ -76,6 +57,8 @@ pub(super) fn looks_sealed(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const SEAL: &str = "k1.eyJyIjoiYWN0aW9uOmEifQ.c2lnbmF0dXJlc2lnbmF0dQ";
@@ -163,21 +146,5 @@ mod tests {
         }
         let menu = json!({"type": "static_select", "action_id": format!("7:{SEAL}")});
         assert_eq!(carried(&menu).as_deref(), Some(SEAL));
-    }
-
-    #[test]
-    fn a_form_gives_plain_answers() {
-        let option = json!({"value": "prod"});
-        for (element, expected) in [
-            (json!({"type": "plain_text_input", "value": "a"}), json!("a")),
-            (json!({"type": "number_input", "value": null}), Value::Null),
-            (json!({"type": "static_select", "selected_option": option}), json!("prod")),
-            (json!({"type": "checkboxes", "selected_options": [option]}), json!(["prod"])),
-            (json!({"type": "users_select", "selected_user": "U1"}), json!("U1")),
-            (json!({"type": "multi_users_select", "selected_users": ["U1"]}), json!(["U1"])),
-            (json!({"type": "datepicker", "selected_date": "2026-11-24"}), json!("2026-11-24")),
-        ] {
-            assert_eq!(answer(&element), expected, "{element}");
-        }
     }
 }

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::action;
 use super::view::View;
-use super::{ANSWER_WITHIN, Decoded, Decoder, soft, without_credentials};
+use super::{
+    ANSWER_WITHIN, Decoded, Decoder, TRIGGER, TRIGGER_IN_MODAL, soft, without_credentials,
+};
 use crate::install::Install;
 
 /// How Slack calls every direct message where it names a channel.
@@ -134,7 +136,8 @@ impl Decoder<'_> {
             }
         }
         if bad {
-            return Decoded::BadSeal(self.reply(given.payload.response_url.as_deref()));
+            let way = self.reply(given.payload.response_url.as_deref());
+            return Decoded::BadSeal { way, field: None };
         }
         // A button that opens an address, or one that the program made itself.
         self.unnamed(given, "block_actions")
@@ -190,13 +193,26 @@ impl Decoder<'_> {
         let seal = match view.seal(self.seals) {
             Ok(Some(seal)) => seal,
             Ok(None) => return self.unnamed(given, given.kind()),
-            Err(_) => return Decoded::BadSeal(None),
+            Err(_) => {
+                return Decoded::BadSeal { way: None, field: view.fields().into_iter().next() };
+            }
         };
-        let kind = match given.kind() {
-            "view_submission" => EventKind::FormSubmitted { seal, values: view.values() },
-            _ => EventKind::FormClosed { seal },
+        // It was opened from a direct message: Slack's ids of those begin so (slack.md §10).
+        let direct = seal.place.conversation.as_str().starts_with('D');
+        let submitted = given.kind() == "view_submission";
+        let kind = match submitted {
+            true => EventKind::FormSubmitted { seal, values: view.values() },
+            false => EventKind::FormClosed { seal },
         };
-        Decoded::event(self.given(given, given.key(), kind))
+        let mut event = self.given(given, given.key(), kind);
+        if direct {
+            event = event.direct();
+        }
+        if submitted {
+            let accepts = [AnswerKind::FieldErrors, AnswerKind::NextForm, AnswerKind::CloseForm];
+            event = event.answerable(AnswerSlot::new(self.now + ANSWER_WITHIN, accepts));
+        }
+        Decoded::event(event)
     }
 
     fn unnamed(&self, given: &Given<'_>, name: &str) -> Decoded {
@@ -227,6 +243,13 @@ impl Decoder<'_> {
             if let Some(name) = user.username.as_ref().or(user.name.as_ref()) {
                 event = event.named(DisplayName::new(name.as_str()));
             }
+        }
+        // A submitted form is gone once it is answered: what follows it stands on nothing.
+        let in_modal =
+            given.kind() == "block_actions" && payload.view.as_ref().is_some_and(View::is_modal);
+        let kind = if in_modal { TRIGGER_IN_MODAL } else { TRIGGER };
+        if let Some(trigger) = self.trigger(kind, payload.trigger_id.as_deref()) {
+            event = event.with_trigger(trigger);
         }
         match self.reply(payload.response_url.as_deref()) {
             Some(reply) => event.with_reply(reply),

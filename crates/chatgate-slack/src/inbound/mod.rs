@@ -19,6 +19,7 @@ mod view;
 pub(crate) use form::Fields;
 pub(crate) use raw::without_credentials;
 pub(crate) use time::{at, seconds};
+pub(crate) use view::fields_of;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -36,6 +37,9 @@ use crate::install::Install;
 
 /// The kind of the reply handles that this adapter makes.
 pub(crate) const RESPONSE_URL: &str = "response_url";
+/// The kinds of what opens a form: in front of everything, or on top of the modal that it came from.
+pub(crate) const TRIGGER: &str = "trigger_id";
+pub(crate) const TRIGGER_IN_MODAL: &str = "trigger_id in a modal";
 /// Where addresses from payloads may lead (slack.md §2.5).
 pub(crate) const HOSTS: &[&str] = &["slack.com", "slack-gov.com"];
 /// How long and how often a `response_url` can be used (slack.md §2.5).
@@ -43,6 +47,8 @@ const RESPONSE_URL_LIFETIME: Duration = Duration::from_secs(30 * 60);
 const RESPONSE_URL_USES: u32 = 5;
 /// Until when an answer must be ready: Slack waits 3 s (slack.md §2.4), and the way there takes some.
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
+/// A trigger lives for 3 s (slack.md §2.5), and the way here has taken some of it.
+const TRIGGER_LIFETIME: Duration = Duration::from_millis(2_500);
 /// Slack's own voice, which speaks for nobody.
 const SLACKBOT: &str = "USLACKBOT";
 
@@ -76,8 +82,12 @@ pub(crate) enum Decoded {
     Event(Box<Event>),
     /// Something that is acknowledged and goes no further, and why.
     Nothing(&'static str),
-    /// A button whose value was not sealed by this program.
-    BadSeal(Option<ReplyHandle>),
+    /// A button or form whose value was not sealed by this program.
+    BadSeal {
+        way: Option<ReplyHandle>,
+        /// The first field of the form.
+        field: Option<String>,
+    },
     /// What `event_callback` is not.
     UrlVerification(String),
     /// Slack holds events back.
@@ -135,6 +145,12 @@ impl<'a> Decoder<'a> {
         }
         let handle = ReplyHandle::new(RESPONSE_URL, url, self.now + RESPONSE_URL_LIFETIME);
         Some(handle.uses(RESPONSE_URL_USES))
+    }
+
+    /// What opens a form, for as long as it does.
+    fn trigger(&self, kind: &str, id: Option<&str>) -> Option<ReplyHandle> {
+        let id = id.filter(|id| !id.is_empty())?;
+        Some(ReplyHandle::new(kind, id, self.now + TRIGGER_LIFETIME).uses(1))
     }
 
     /// Who we are, with what the payload says where Slack has not told us yet.

@@ -6,7 +6,7 @@ use chatgate_render::slack::read_typed;
 use sha2::{Digest, Sha256};
 
 use super::raw::is_credential;
-use super::{ANSWER_WITHIN, Decoded, Decoder, Fields};
+use super::{ANSWER_WITHIN, Decoded, Decoder, Fields, TRIGGER};
 use crate::install::Install;
 
 impl Decoder<'_> {
@@ -41,6 +41,9 @@ impl Decoder<'_> {
         }
         if let Some(reply) = self.reply(fields.get("response_url")) {
             event = event.with_reply(reply);
+        }
+        if let Some(trigger) = self.trigger(TRIGGER, fields.get("trigger_id")) {
+            event = event.with_trigger(trigger);
         }
         let accepts = [AnswerKind::Message, AnswerKind::PrivateMessage];
         let slot = AnswerSlot::new(self.now + ANSWER_WITHIN, accepts);

@@ -1,6 +1,7 @@
 //! Operations as calls of Slack's Web API.
 
 mod find;
+mod form;
 mod lookup;
 mod native;
 mod page;
@@ -33,6 +34,7 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::React { place, message, emoji, change } => {
             react(state, &place, &message, &emoji, change).await
         }
+        Operation::OpenForm { form, via, .. } => form::open(state, &form, via.as_ref()).await,
         Operation::Upload { place, name, bytes, .. } => {
             upload::upload(state, &place, &name, bytes).await
         }
