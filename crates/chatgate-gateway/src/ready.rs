@@ -294,7 +294,7 @@ impl Running {
         }
         let left = engine.status.work();
         let report = Report { runs_left: left.events, messages_left: left.operations };
-        engine.status.change(|work| work.cut_off = true);
+        engine.status.cut_off();
         self.adapters.abort_all();
         self.tasks.iter().for_each(JoinHandle::abort);
         engine.tasks.close();

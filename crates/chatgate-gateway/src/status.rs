@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chatgate_core::{AdapterId, Health, Timestamp};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::sync::lock;
 
@@ -13,6 +14,8 @@ use crate::sync::lock;
 #[derive(Debug)]
 pub(crate) struct Status {
     work: watch::Sender<Work>,
+    /// Besides the work: whatever runs waits for this, and is not to be woken by each beginning and end.
+    cut_off: CancellationToken,
     health: Mutex<BTreeMap<AdapterId, Health>>,
     rejected: Mutex<BTreeMap<(AdapterId, String), Refusals>>,
 }
@@ -37,8 +40,6 @@ pub(crate) struct Work {
     pub(crate) changes: u64,
     /// No more is taken in.
     pub(crate) closed: bool,
-    /// What still runs is to stop.
-    pub(crate) cut_off: bool,
 }
 
 impl Status {
@@ -46,6 +47,7 @@ impl Status {
         let health = adapters.into_iter().map(|adapter| (adapter, Health::Starting)).collect();
         Self {
             work: watch::Sender::new(Work::default()),
+            cut_off: CancellationToken::new(),
             health: Mutex::new(health),
             rejected: Mutex::default(),
         }
@@ -82,10 +84,14 @@ impl Status {
         self.change(|work| work.events = work.events.saturating_sub(1));
     }
 
+    /// What still runs is to stop.
+    pub(crate) fn cut_off(&self) {
+        self.cut_off.cancel();
+    }
+
     /// Waits until what still runs is to stop.
-    pub(crate) async fn cut_off(&self) {
-        let mut work = self.work.subscribe();
-        let _ = work.wait_for(|work| work.cut_off).await;
+    pub(crate) async fn is_cut_off(&self) {
+        self.cut_off.cancelled().await;
     }
 
     pub(crate) fn set_health(&self, adapter: &AdapterId, health: Health) {

@@ -44,7 +44,7 @@ pub(crate) async fn run(engine: Arc<Engine>, _shutdown: Shutdown) {
         tokio::select! {
             () = engine.outbox.wake.notified() => {}
             () = engine.clock.sleep_until(look_again) => {}
-            () = engine.status.cut_off() => return,
+            () = engine.status.is_cut_off() => return,
         }
     }
 }
@@ -88,7 +88,8 @@ fn start(engine: &Arc<Engine>, claim: Claim) {
     engine.lanes.hold(claim.hold);
     engine.outbox.sending.fetch_add(1, Ordering::AcqRel);
     let under_way = UnderWay { engine: engine.clone(), claim };
-    engine.tasks.spawn(async move { under_way.send(row).await });
+    // Boxed, since a task's future is moved several times before it stands still.
+    engine.tasks.spawn(Box::pin(under_way.send(row)));
 }
 
 /// A claimed row on its way. However that ends, there is room for another one then.
@@ -111,7 +112,7 @@ impl UnderWay {
                     tracing::error!(lane = %claim.lane, %error, "a row could not be settled");
                 }
             },
-            () = engine.status.cut_off() => {
+            () = engine.status.is_cut_off() => {
                 // Not settled: whoever sends it next finds out first whether it has arrived.
                 let release = Batch::new().release(claim.hold);
                 if let Err(error) = engine.store.commit(release).await {

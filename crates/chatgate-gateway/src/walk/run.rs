@@ -151,7 +151,7 @@ impl Walk {
         let ended = tokio::select! {
             biased;
             ended = run => ended,
-            () = self.engine.status.cut_off() => return None,
+            () = self.engine.status.is_cut_off() => return None,
         };
         let id = self.voice.id().to_string();
         match ended {

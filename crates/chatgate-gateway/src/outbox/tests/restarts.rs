@@ -61,7 +61,7 @@ async fn what_shutdown_cuts_off_is_given_back_and_looked_up() {
     bench.tell("post c one", [Act::Hang]);
     bench.post("c", "one").await;
     bench.run().await;
-    bench.engine.status.change(|work| work.cut_off = true);
+    bench.engine.status.cut_off();
     bench.settle().await;
     // It still counts as left behind.
     assert_eq!(bench.open(), 1);
