@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
@@ -45,7 +45,7 @@ pub struct Event {
     /// What happened.
     pub kind: EventKind,
     /// What the platform sent, credentials removed; parsed on demand by [`Event::raw`].
-    #[serde(default, skip_serializing_if = "Bytes::is_empty")]
+    #[serde(default, skip_serializing_if = "Bytes::is_empty", serialize_with = "as_text")]
     pub raw_bytes: Bytes,
     /// What the request that brought it can carry back.
     #[serde(skip)]
@@ -381,6 +381,15 @@ impl Event {
             Some(actor) => Place::direct(adapter, workspace, &actor.user),
             None => Place::new(adapter, workspace, "@"),
         }
+    }
+}
+
+/// Writes bytes as the text that they nearly always are: as a list of numbers they take four times the
+/// room. Both are read back.
+fn as_text<S: Serializer>(bytes: &Bytes, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serializer.serialize_str(text),
+        Err(_) => serializer.serialize_bytes(bytes),
     }
 }
 

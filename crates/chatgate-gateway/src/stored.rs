@@ -9,7 +9,6 @@ use chatgate_core::{
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// The format version that this release writes.
 const VERSION: u32 = 1;
@@ -23,10 +22,14 @@ struct Written<T> {
 }
 
 #[derive(Deserialize)]
-struct Read<'a> {
+struct Read<T> {
     v: u32,
-    #[serde(borrow)]
-    value: &'a RawValue,
+    value: T,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
 }
 
 /// Writes a value with its format version.
@@ -36,11 +39,15 @@ pub(crate) fn write<T: Serialize>(value: T) -> Result<Bytes> {
 
 /// Reads a value back.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let read: Read<'_> = serde_json::from_slice(bytes)?;
-    if read.v > VERSION {
-        return Err(Error::malformed(format!("format version {} is newer", read.v)));
+    let (v, value) = match serde_json::from_slice::<Read<T>>(bytes) {
+        Ok(Read { v, value }) => (v, Ok(value)),
+        // What cannot be read may be of a version that nobody knew yet.
+        Err(error) => (serde_json::from_slice::<Version>(bytes)?.v, Err(error)),
+    };
+    if v > VERSION {
+        return Err(Error::malformed(format!("format version {v} is newer")));
     }
-    Ok(serde_json::from_str(read.value.get())?)
+    Ok(value?)
 }
 
 /// An event as the inbox keeps it; its reply handle is encrypted.
@@ -184,6 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_platform_sent_comes_back_as_it_was() {
+        let adapter = AdapterId::parse("a").unwrap();
+        let (platform, kind) = (Platform::slack(), EventKind::HomeOpened);
+        let event = Event::new(platform, adapter, "w", "k", Timestamp::EPOCH, kind);
+        let text = r#"{"text":"\n\u0000 \"é\""}"#;
+        for raw in [text.as_bytes(), b"\xff no text", b"a\n\"\\"] {
+            let event = event.clone().with_raw(bytes::Bytes::copy_from_slice(raw));
+            let id = EventId::from(7);
+            let bytes = write_event(&event, id, &seals("a")).unwrap();
+            assert_eq!(read_event(&bytes, id, &seals("a")).unwrap().raw_bytes, raw);
+        }
+    }
+
+    #[test]
     fn a_row_comes_back_with_its_payload() {
         let place = chatgate_core::Place::new(AdapterId::parse("a").unwrap(), "w", "c");
         let part = chatgate_core::Rendered::new(&serde_json::json!({"text": "hi"}), "hi").unwrap();
@@ -199,6 +220,8 @@ mod tests {
         assert!(
             read::<Started>(br#"{"v":2,"value":{"route":"x","at":0}}"#).unwrap_err().is_malformed()
         );
+        let newer = read::<Started>(br#"{"v":2,"value":["another form"]}"#).unwrap_err();
+        assert!(newer.to_string().contains("newer"), "{newer}");
         assert!(read::<Started>(br#"{"v":1,"value":{"route":"x","at":0,"more":1}}"#).is_ok());
     }
 }
