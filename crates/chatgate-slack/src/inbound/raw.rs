@@ -1,20 +1,38 @@
 //! A payload without its credentials, for those who read what chatgate does not decode.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Copies JSON, and leaves out every field, at any depth, whose name says that it is a credential.
+/// Copies JSON, already known to be JSON, and leaves out every field, at any depth, whose name says that
+/// it is a credential. One pass that builds nothing: what is kept is copied as it stands.
 pub(crate) fn without_credentials(json: &str) -> Bytes {
     let mut out = Vec::with_capacity(json.len());
-    let mut reader = serde_json::Deserializer::from_str(json);
-    match (Copy { out: &mut out }).deserialize(&mut reader) {
-        Ok(()) => out.into(),
-        // Checked before: only a number that no type holds comes here.
-        Err(_) => Bytes::new(),
+    let mut text = Text { bytes: json.as_bytes(), at: 0 };
+    let mut kept = 0;
+    while text.skip_to_string() {
+        let start = text.at;
+        text.skip_string();
+        let name = json.get(start..text.at).unwrap_or_default();
+        // A string before a colon is a name.
+        text.skip_space();
+        if text.peek() != Some(b':') || !is_credential(&unquoted(name)) {
+            continue;
+        }
+        out.extend_from_slice(text.since(kept, start));
+        text.at += 1;
+        text.skip_value();
+        text.skip_space();
+        if text.peek() == Some(b',') {
+            text.at += 1;
+        } else if out.trim_ascii_end().last() == Some(&b',') {
+            // It was the last of its object: the comma before it goes with it.
+            out.truncate(out.trim_ascii_end().len() - 1);
+        }
+        kept = text.at;
     }
+    out.extend_from_slice(text.since(kept, json.len()));
+    out.into()
 }
 
 /// Field names whose values open something (slack.md §1.2, §2.4–2.6, §7).
@@ -31,91 +49,88 @@ pub(super) fn is_credential(name: &str) -> bool {
         )
 }
 
-struct Copy<'a> {
-    out: &'a mut Vec<u8>,
-}
-
-impl<'a> Copy<'a> {
-    fn write<E: serde::de::Error>(self, value: impl serde::Serialize) -> Result<(), E> {
-        serde_json::to_writer(self.out, &value).map_err(E::custom)
+/// A name as it reads, whatever its escapes.
+fn unquoted(name: &str) -> Cow<'_, str> {
+    let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
+    match inner.contains('\\') {
+        false => inner.into(),
+        // Half a surrogate pair cannot be read; what follows it can.
+        true => serde_json::from_str::<String>(name).map_or(inner.into(), Cow::from),
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Copy<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
+/// JSON text, and how far it is read.
+struct Text<'a> {
+    bytes: &'a [u8],
+    at: usize,
 }
 
-impl<'de> Visitor<'de> for Copy<'_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
+impl<'a> Text<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
     }
 
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
-        self.write(value)
+    fn since(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
     }
 
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        self.write(value)
+    fn skip_while(&mut self, skipped: impl Fn(u8) -> bool) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().take_while(|byte| skipped(**byte)).count();
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        self.write(value)
+    fn skip_space(&mut self) {
+        self.skip_while(|byte| byte.is_ascii_whitespace());
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
-        self.write(value)
+    /// Up to where the next string begins; false when there is none.
+    fn skip_to_string(&mut self) -> bool {
+        self.skip_while(|byte| byte != b'"');
+        self.peek().is_some()
     }
 
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
-        self.write(value)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        self.write(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        self.out.push(b'[');
-        let mut first = true;
+    fn skip_string(&mut self) {
+        self.at += 1;
         loop {
-            let before = self.out.len();
-            if !first {
-                self.out.push(b',');
+            self.skip_while(|byte| byte != b'"' && byte != b'\\');
+            match self.peek() {
+                Some(b'\\') => self.at += 2,
+                Some(_) => {
+                    self.at += 1;
+                    return;
+                }
+                None => {
+                    self.at = self.bytes.len();
+                    return;
+                }
             }
-            if items.next_element_seed(Copy { out: &mut *self.out })?.is_none() {
-                self.out.truncate(before);
-                break;
-            }
-            first = false;
         }
-        self.out.push(b']');
-        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
-        self.out.push(b'{');
-        let mut first = true;
-        while let Some(name) = fields.next_key::<Cow<'de, str>>()? {
-            if is_credential(&name) {
-                fields.next_value::<IgnoredAny>()?;
-                continue;
+    fn skip_value(&mut self) {
+        self.skip_space();
+        let mut depth = 0_usize;
+        loop {
+            match self.peek() {
+                Some(b'"') => self.skip_string(),
+                Some(b'{' | b'[') => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                Some(b'}' | b']') => {
+                    depth = depth.saturating_sub(1);
+                    self.at += 1;
+                }
+                Some(_) if depth == 0 => {
+                    self.skip_while(|byte| !byte.is_ascii_whitespace() && !b",}]".contains(&byte));
+                }
+                Some(_) => self.skip_while(|byte| !b"\"{}[]".contains(&byte)),
+                None => return,
             }
-            if !first {
-                self.out.push(b',');
+            if depth == 0 {
+                return;
             }
-            first = false;
-            Copy { out: &mut *self.out }.write::<A::Error>(&*name)?;
-            self.out.push(b':');
-            fields.next_value_seed(Copy { out: &mut *self.out })?;
         }
-        self.out.push(b'}');
-        Ok(())
     }
 }
 
@@ -146,12 +161,61 @@ mod tests {
         assert_eq!(escaped, r#"{"é\"":"\n"}"#);
     }
 
+    #[test]
+    fn what_stands_between_fields_goes_with_them() {
+        for (raw, wanted) in [
+            (r#"{ "token" : "x" , "a" : 1 }"#, r#"{  "a" : 1 }"#),
+            (r#"{ "a" : 1 , "token" : {"b":["\"}"]} }"#, r#"{ "a" : 1 }"#),
+            (r#"{"token":-1e5,"secret":null,"x":"token"}"#, r#"{"x":"token"}"#),
+            (r#"{"token":[],"secret":[1,{"a":2}]}"#, "{}"),
+            (r#"["token","secret"]"#, r#"["token","secret"]"#),
+            (r#"{"a":{"token":1},"b":[{"token":1}]}"#, r#"{"a":{},"b":[{}]}"#),
+            (r#""token""#, r#""token""#),
+        ] {
+            assert_eq!(without_credentials(raw), wanted, "{raw}");
+        }
+    }
+
+    /// Any JSON; some of its fields are named as credentials are.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "\\PC{0,6}|[\"\\\\,:{}]{0,4}|token".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 24, 5, |inner| {
+            let name = "[a-c]|token|a_secret|response_url|\"|[\"\\\\\n]token";
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map(name, inner, 0..5)
+                    .prop_map(|map| Value::from_iter(map)),
+            ]
+        })
+    }
+
+    fn stripped(value: Value) -> Value {
+        match value {
+            Value::Array(items) => items.into_iter().map(stripped).collect(),
+            Value::Object(fields) => {
+                let kept = fields.into_iter().filter(|(name, _)| !is_credential(name));
+                kept.map(|(name, value)| (name, stripped(value))).collect()
+            }
+            plain => plain,
+        }
+    }
+
     proptest! {
         #[test]
-        fn everything_else_stays(words in prop::collection::vec("[a-s]{1,6}", 0..6), n in any::<i64>()) {
-            let value = json!({"words": words, "n": n, "inner": {"words": words}});
-            let out = without_credentials(&value.to_string());
-            prop_assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), value);
+        fn credentials_go_and_everything_else_stays(value in any_json(), spaced in any::<bool>()) {
+            let raw = if spaced { format!("{value:#}") } else { value.to_string() };
+            let out = without_credentials(&raw);
+            prop_assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), stripped(value));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "(token|[\"\\\\:,{} \\[\\]a]){0,20}") {
+            let _ = without_credentials(&text);
         }
     }
 }

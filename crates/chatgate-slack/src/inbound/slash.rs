@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation, Timestamp};
 use chatgate_render::slack::read_typed;
+use serde::Serializer as _;
 use sha2::{Digest, Sha256};
 
 use super::raw::is_credential;
@@ -62,16 +63,25 @@ fn key(fields: &Fields<'_>, now: Timestamp) -> String {
 
 /// A key made from a secret.
 pub(super) fn digest(kind: &str, secret: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut key = format!("{kind}/");
     for byte in Sha256::digest(secret.as_bytes()) {
-        key.push_str(&format!("{byte:02x}"));
+        key.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        key.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     key
 }
 
+/// Longer than what most commands say, so that it is written without growing.
+const RAW_BYTES: usize = 512;
+
 /// The fields as a JSON object, without credentials.
 fn raw(fields: &Fields<'_>) -> Bytes {
     let kept = fields.iter().filter(|(name, _)| !is_credential(name) && *name != "ssl_check");
-    let kept: std::collections::BTreeMap<_, _> = kept.collect();
-    serde_json::to_vec(&kept).unwrap_or_default().into()
+    let mut out = Vec::with_capacity(RAW_BYTES);
+    match serde_json::Serializer::new(&mut out).collect_map(kept) {
+        Ok(()) => out.into(),
+        // Text is always JSON.
+        Err(_) => Bytes::new(),
+    }
 }
