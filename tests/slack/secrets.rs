@@ -88,7 +88,7 @@ impl Store for Watched {
                     self.evidence.add("store", String::from_utf8_lossy(value));
                 }
                 BatchChange::Audit { record, .. } => {
-                    self.evidence.add("audit", record.to_string());
+                    self.evidence.add("audit", record.as_str().to_owned());
                 }
                 _ => {}
             }

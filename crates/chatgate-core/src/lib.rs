@@ -58,7 +58,7 @@ pub use rng::{Rng, SeededRng, SystemRng};
 pub use seal::{SEAL_LIFETIME, Seal, SealKey, SealedValue, Seals};
 pub use spec::{ArgKind, ArgSpec, ArgStyle, CommandSpec, Effect, ListenerSpec, Need, Specs};
 pub use store::{
-    AuditChain, Batch, BatchChange, Claim, Committed, EnqueueOptions, Expect, Hold, Key,
-    MemoryLimits, MemoryStore, Priority, Query, Queue, Record, Store, canonical_json,
+    AuditChain, AuditRecord, Batch, BatchChange, Claim, Committed, EnqueueOptions, Expect, Hold,
+    Key, MemoryLimits, MemoryStore, Priority, Query, Queue, Record, Store, canonical_json,
 };
 pub use time::Timestamp;

@@ -164,18 +164,19 @@ impl FromStr for Place {
 }
 
 fn escape(part: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    use fmt::Write as _;
-    for c in part.chars() {
-        if matches!(c, '%' | ':' | '#') || c.is_control() || c.is_whitespace() {
-            let mut buffer = [0; 4];
-            for byte in c.encode_utf8(&mut buffer).bytes() {
-                write!(f, "%{byte:02X}")?;
-            }
-        } else {
-            f.write_char(c)?;
+    let is_plain = |c: char| !(matches!(c, '%' | ':' | '#') || c.is_control() || c.is_whitespace());
+    let mut rest = part;
+    while let Some(at) = rest.find(|c| !is_plain(c)) {
+        let (plain, after) = rest.split_at(at);
+        f.write_str(plain)?;
+        let special = after.chars().next().map_or(0, char::len_utf8);
+        let (special, after) = after.split_at(special);
+        for byte in special.bytes() {
+            write!(f, "%{byte:02X}")?;
         }
+        rest = after;
     }
-    Ok(())
+    f.write_str(rest)
 }
 
 fn unescape(part: &str) -> Option<String> {

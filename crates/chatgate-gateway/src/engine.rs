@@ -9,7 +9,6 @@ use chatgate_core::{
     MessageId, NodeId, Operation, Phrases, Policy, Receipt, Result, Rng, Seals, Store, Timestamp,
 };
 use chatgate_router::Routes;
-use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 
 use crate::call::call;
@@ -90,22 +89,6 @@ impl Engine {
         let committed = self.store.commit(batch).await?;
         outbox::queued(self, rows);
         Ok(committed)
-    }
-
-    /// Adds an audit record to a batch: its type, and what there is to say.
-    pub(crate) fn audit(&self, batch: Batch, kind: &str, details: Value) -> Batch {
-        let mut record = json!({
-            "v": 1,
-            "id": self.new_event().to_string(),
-            "ts": self.now().to_string(),
-            "node": self.node,
-            "boot": self.chain.boot,
-            "type": kind,
-        });
-        if let (Value::Object(record), Value::Object(details)) = (&mut record, details) {
-            record.extend(details);
-        }
-        batch.audit(self.chain.clone(), record)
     }
 }
 

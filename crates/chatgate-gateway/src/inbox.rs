@@ -11,9 +11,9 @@ use chatgate_core::{
     Shutdown, Specs, Timestamp,
 };
 use chatgate_router::{Found, Heard};
-use serde_json::json;
 use tokio::sync::{Notify, oneshot};
 
+use crate::audit::{Failure, Record, Source};
 use crate::call::Caught;
 use crate::engine::Engine;
 use crate::stored::{self, Recorded};
@@ -101,9 +101,15 @@ impl InboxBackend for Backend {
             return;
         };
         tracing::warn!(%adapter, %reason, count, "request refused");
-        let details = json!({"adapter": adapter, "reason": reason, "count": count});
+        let adapter = adapter.clone();
         self.0.tasks.spawn(async move {
-            let batch = engine.audit(Batch::new(), "delivery.rejected", details);
+            let record = Record {
+                adapter: Some(&adapter),
+                count: Some(count),
+                reason: Some(&reason),
+                ..Record::default()
+            };
+            let batch = engine.audit(Batch::new(), "delivery.rejected", record);
             if let Err(error) = engine.store.commit(batch).await {
                 tracing::error!(%error, "a refusal could not be recorded");
             }
@@ -154,8 +160,8 @@ async fn take_in(engine: &Arc<Engine>, event: Event, cursor: Option<Cursor>) -> 
     let options = EnqueueOptions::new().take(engine.holder.clone(), engine.limits.lease);
     let value = stored::write_event(&event, id, &engine.seals)?;
     batch = batch.enqueue(Queue::Inbox, lane.clone(), entry, value, options);
-    let details = json!({"delivery": id.to_string(), "source": source(&event)});
-    batch = engine.audit(batch, "delivery.accepted", details);
+    let record = Record { source: Some(Source::of(&event)), ..Record::of(id) };
+    batch = engine.audit(batch, "delivery.accepted", record);
 
     let committed = match engine.commit(batch).await {
         Ok(committed) => committed,
@@ -278,16 +284,6 @@ fn lane_of(event: &Event, found: &Found, id: EventId) -> String {
     if in_order { event.place_or_stand_in().to_string() } else { format!("!{id}") }
 }
 
-/// Where an event came from, for the audit record: names and ids, no content.
-pub(crate) fn source(event: &Event) -> serde_json::Value {
-    json!({
-        "adapter": event.adapter,
-        "delivery_key": event.keys.first(),
-        "place": event.place.as_ref().map(ToString::to_string),
-        "user": event.actor.as_ref().map(|actor| actor.user.clone()),
-    })
-}
-
 /// Puts a job at the end of its lane; an idle lane starts moving.
 fn start(engine: &Arc<Engine>, lane: String, job: Job) {
     engine.lanes.hold(job.hold);
@@ -386,9 +382,9 @@ async fn resume(engine: &Arc<Engine>, claim: Claim) -> Result<()> {
         Ok(event) => event,
         Err(error) => {
             tracing::error!(delivery = %id, %error, "a recorded event cannot be read: dropped");
-            let details = json!({"delivery": id.to_string(), "error": error.kind().as_str()});
+            let record = Record { error: Some(Failure::of(&error)), ..Record::of(id) };
             let batch = Batch::new().finish(claim.hold);
-            engine.store.commit(engine.audit(batch, "delivery.unreadable", details)).await?;
+            engine.store.commit(engine.audit(batch, "delivery.unreadable", record)).await?;
             return Ok(());
         }
     };

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::AuditRecord;
 use crate::{Error, NodeId, Result};
 
 /// The name of an audit chain: one node's, from one start of it to the next.
@@ -28,7 +29,7 @@ impl AuditChain {
     /// The chain's name, as it begins the names of its records.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}/{}", self.node, self.boot)
+        [self.node.as_str(), "/", &self.boot].concat()
     }
 
     /// Completes a record: adds `seq`, `prev` and `hash`. What a store calls inside its transaction.
@@ -37,28 +38,18 @@ impl AuditChain {
     /// # Errors
     /// `invalid_input` when the record is no JSON object, already has one of the three, or has a
     /// fractional number, which has no one canonical form here.
-    pub fn complete(record: Value, seq: u64, prev: Option<&str>) -> Result<(String, String)> {
-        let Value::Object(mut map) = record else {
-            return Err(Error::invalid_input("an audit record is a JSON object"));
+    pub fn complete(
+        record: impl Into<AuditRecord>,
+        seq: u64,
+        prev: Option<&str>,
+    ) -> Result<(String, String)> {
+        let record = record.into();
+        let (text, gap) = match record.in_chain(seq, prev) {
+            Some(placed) => placed,
+            None => in_chain(serde_json::from_str(record.as_str())?, seq, prev)?,
         };
-        for (name, value) in [("seq", json!(seq)), ("prev", json!(prev.unwrap_or(FIRST_PREV)))] {
-            if map.insert(name.to_owned(), value).is_some() {
-                return Err(Error::invalid_input(format!("an audit record comes without {name}")));
-            }
-        }
-        if map.contains_key("hash") {
-            return Err(Error::invalid_input("an audit record comes without hash"));
-        }
-        let mut text = Vec::with_capacity(TEXT_BYTES);
-        let gap = write_object(&map, Some("hash"), &mut text)?;
-        let hash = digest(&text);
-        // An object with `seq` is not empty, so there is a comma on one side of what is put in.
-        let member = match gap {
-            Gap::At(at) => (at, format!("\"hash\":\"{hash}\",")),
-            Gap::AtEnd => (text.len() - 1, format!(",\"hash\":\"{hash}\"")),
-        };
-        text.splice(member.0..member.0, member.1.bytes());
-        Ok((into_text(text)?, hash))
+        let hash = digest(text.as_bytes());
+        Ok((with_hash(text, gap, &hash), hash))
     }
 
     /// The hash of a record without its `hash`: SHA-256 over a zero byte (RFC 6962's mark of a leaf)
@@ -71,15 +62,41 @@ impl AuditChain {
     }
 }
 
-// Longer than most records, so that their text is written without growing.
-const TEXT_BYTES: usize = 1_024;
+/// The canonical text of any record with `prev` and `seq`, and where in it `hash` belongs.
+fn in_chain(record: Value, seq: u64, prev: Option<&str>) -> Result<(String, usize)> {
+    let Value::Object(mut map) = record else {
+        return Err(Error::invalid_input("an audit record is a JSON object"));
+    };
+    for (name, value) in [("seq", json!(seq)), ("prev", json!(prev.unwrap_or(FIRST_PREV)))] {
+        if map.insert(name.to_owned(), value).is_some() {
+            return Err(Error::invalid_input(format!("an audit record comes without {name}")));
+        }
+    }
+    if map.contains_key("hash") {
+        return Err(Error::invalid_input("an audit record comes without hash"));
+    }
+    let mut text = Vec::new();
+    let gap = write_object(&map, Some("hash"), &mut text)?;
+    Ok((into_text(text)?, gap))
+}
+
+fn with_hash(mut text: String, gap: usize, hash: &str) -> String {
+    // `seq` comes behind it in any case, so there is a comma on one side of what is put in.
+    let member = match text.as_bytes().get(gap) {
+        Some(b',') => [",\"hash\":\"", hash, "\""].concat(),
+        _ => ["\"hash\":\"", hash, "\","].concat(),
+    };
+    text.insert_str(gap, &member);
+    text
+}
 
 fn digest(text: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut hasher = Sha256::new();
     hasher.update([0]);
     hasher.update(text);
-    let mut out = String::from("sha256:");
+    let mut out = String::with_capacity(FIRST_PREV.len());
+    out.push_str("sha256:");
     for byte in hasher.finalize() {
         out.push(char::from(DIGITS[usize::from(byte >> 4)]));
         out.push(char::from(DIGITS[usize::from(byte & 15)]));
@@ -137,20 +154,13 @@ fn write_canonical(value: &Value, out: &mut Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-/// Where a member that is not there would stand in the text of an object.
-enum Gap {
-    /// Before the member that begins at this byte.
-    At(usize),
-    /// After all others.
-    AtEnd,
-}
-
-/// Writes an object, and tells where the member `absent` would stand.
+/// Writes an object, and tells where the member `absent` would stand: where another one begins, or at
+/// the closing brace.
 fn write_object(
     map: &serde_json::Map<String, Value>,
     absent: Option<&str>,
     out: &mut Vec<u8>,
-) -> Result<Gap> {
+) -> Result<usize> {
     let mut entries: Vec<_> = map.iter().collect();
     // RFC 8785 section 3.2.3: by UTF-16 code units. For ASCII that is the order of the bytes.
     if entries.iter().all(|(key, _)| key.is_ascii()) {
@@ -158,26 +168,29 @@ fn write_object(
     } else {
         entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
     }
-    let mut gap = Gap::AtEnd;
+    let mut gap = None;
     out.push(b'{');
     for (index, (key, value)) in entries.into_iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
         let is_behind = |absent: &str| absent.encode_utf16().lt(key.encode_utf16());
-        if matches!(gap, Gap::AtEnd) && absent.is_some_and(is_behind) {
-            gap = Gap::At(out.len());
+        if gap.is_none() && absent.is_some_and(is_behind) {
+            gap = Some(out.len());
         }
         serde_json::to_writer(&mut *out, key)?;
         out.push(b':');
         write_canonical(value, out)?;
     }
     out.push(b'}');
-    Ok(gap)
+    Ok(gap.unwrap_or(out.len() - 1))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::super::audit_record::ADDED;
     use super::*;
 
     #[test]
@@ -202,6 +215,42 @@ mod tests {
             let whole: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(whole["hash"], json!(hash));
             assert_eq!(canonical_json(&whole).unwrap(), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_and_the_long_way_give_the_same(
+            fields in prop::collection::btree_map(
+                "[a-z]{1,2}|has[gh]|prev?|seq?|é|[A\"\\\\ ]",
+                prop_oneof![
+                    (0_u64..1 << 60).prop_map(Value::from),
+                    (-9_i64..9).prop_map(Value::from),
+                    "\\PC{0,3}|[\"\\\\\n\u{1}/]{0,3}".prop_map(Value::from),
+                    "[a-c]{1,2}".prop_map(|name| json!([null, true, {"a": {name: 1}, "b": 0}])),
+                ],
+                0..8,
+            ),
+            seq in 1_u64..1 << 50,
+        ) {
+            let record = Value::from_iter(fields);
+            let prev = digest(b"before");
+            let long = in_chain(record.clone(), seq, Some(&prev));
+            match AuditRecord::from(record.clone()).in_chain(seq, Some(&prev)) {
+                Some((short, gap)) => {
+                    let (long, long_gap) = long.unwrap();
+                    prop_assert_eq!(&short, &long);
+                    prop_assert_eq!(with_hash(short, gap, "h"), with_hash(long, long_gap, "h"));
+                }
+                None => {
+                    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+                    let map = record.as_object().unwrap();
+                    let is_short = map.iter().all(|(name, value)| {
+                        is_plain(name) && value.as_str().is_some_and(is_plain) && !ADDED.contains(&name.as_str())
+                    });
+                    prop_assert!(!is_short, "read the long way: {record}");
+                }
+            }
         }
     }
 

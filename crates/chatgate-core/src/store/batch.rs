@@ -4,9 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::Value;
 
-use super::{AuditChain, Key, Queue};
+use super::{AuditChain, AuditRecord, Key, Queue};
 use crate::{EntryId, NodeId, Timestamp};
 
 /// Changes that happen together, in their order, or not at all.
@@ -83,8 +82,8 @@ pub enum Change {
     Audit {
         /// The chain.
         chain: AuditChain,
-        /// The record, a JSON object without those three.
-        record: Value,
+        /// What it says.
+        record: AuditRecord,
     },
 }
 
@@ -336,7 +335,7 @@ impl Batch {
 
     /// Appends to an audit chain.
     #[must_use]
-    pub fn audit(self, chain: AuditChain, record: Value) -> Self {
-        self.and(Change::Audit { chain, record })
+    pub fn audit(self, chain: AuditChain, record: impl Into<AuditRecord>) -> Self {
+        self.and(Change::Audit { chain, record: record.into() })
     }
 }

@@ -5,10 +5,12 @@
 //! file or a database elsewhere.
 
 mod audit;
+mod audit_record;
 mod batch;
 mod memory;
 
 pub use audit::{AuditChain, canonical_json};
+pub use audit_record::AuditRecord;
 pub use batch::{
     Batch, Change as BatchChange, Claim, Committed, EnqueueOptions, Expect, Hold, Priority,
 };

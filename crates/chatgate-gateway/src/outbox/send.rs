@@ -9,10 +9,10 @@ use chatgate_core::{
     MessageRef, Operation, Place, Queue, Receipt, ReplyHandle, Result, Retry, SEAL_LIFETIME,
     Timestamp,
 };
-use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::outcome::{Next, after_failure};
+use crate::audit::{Failure, Record, Shown};
 use crate::engine::Engine;
 use crate::pacer::{Asking, Pacer};
 use crate::stored::{self, Posted, Row};
@@ -29,11 +29,11 @@ pub(super) async fn row(engine: &Arc<Engine>, claim: &Claim, row: Result<Row>) -
         Ok(row) => row,
         Err(error) => {
             tracing::error!(%error, "a row cannot be read: given up");
-            return give_up(engine, claim, "message.dead", json!({"reason": "unreadable"})).await;
+            return give_up(engine, claim, "message.dead", Record::for_reason("unreadable")).await;
         }
     };
     let Some(place) = row.operation.place().cloned() else {
-        return give_up(engine, claim, "message.dead", json!({"reason": "no_place"})).await;
+        return give_up(engine, claim, "message.dead", Record::for_reason("no_place")).await;
     };
     let span = tracing::info_span!(
         "send",
@@ -212,7 +212,7 @@ impl Attempt<'_> {
             }
             _ => {}
         }
-        settle(engine, engine.audit(batch, kind, self.details())).await?;
+        settle(engine, engine.audit(batch, kind, self.record())).await?;
         lock(&engine.outbox.book).done(self.claim.hold.entry, &engine.status);
         Ok(())
     }
@@ -253,16 +253,16 @@ impl Attempt<'_> {
 
     async fn dead(self, reason: &'static str, error: Option<&Error>) -> Result<()> {
         tracing::warn!(reason, error = error.map(tracing::field::display), "given up");
-        let details = self.details_of(reason, error);
-        give_up(self.engine, self.claim, "message.dead", details).await
+        let record = self.record_of(reason, error);
+        give_up(self.engine, self.claim, "message.dead", record).await
     }
 
     /// It may have happened, and nobody can find out.
     async fn unknown(self, error: Option<&Error>) -> Result<()> {
         let reason = "ambiguous";
         tracing::warn!(reason, error = error.map(tracing::field::display), "given up");
-        let details = self.details_of(reason, error);
-        give_up(self.engine, self.claim, "message.ambiguous", details).await
+        let record = self.record_of(reason, error);
+        give_up(self.engine, self.claim, "message.ambiguous", record).await
     }
 
     fn is_too_old(&self) -> bool {
@@ -270,22 +270,18 @@ impl Attempt<'_> {
     }
 
     /// What happened to which row, for the audit record: names and ids, no content.
-    fn details(&self) -> Value {
-        json!({
-            "row": self.claim.hold.entry.to_string(),
-            "operation": self.row.operation.name(),
-            "place": self.row.operation.place().map(ToString::to_string),
-            "tries": self.row.tries,
-        })
+    fn record(&self) -> Record<'_> {
+        Record {
+            row: Some(self.claim.hold.entry),
+            operation: Some(self.row.operation.name()),
+            place: self.row.operation.place().map(Shown),
+            tries: Some(self.row.tries),
+            ..Record::default()
+        }
     }
 
-    fn details_of(&self, reason: &'static str, error: Option<&Error>) -> Value {
-        let mut details = self.details();
-        details["reason"] = reason.into();
-        if let Some(error) = error {
-            details["error"] = json!({"kind": error.kind().as_str(), "code": error.code()});
-        }
-        details
+    fn record_of<'a>(&'a self, reason: &'static str, error: Option<&'a Error>) -> Record<'a> {
+        Record { reason: Some(reason), error: error.map(Failure::coded), ..self.record() }
     }
 }
 
@@ -294,10 +290,10 @@ async fn give_up(
     engine: &Engine,
     claim: &Claim,
     kind: &'static str,
-    mut details: Value,
+    record: Record<'_>,
 ) -> Result<()> {
-    details["row"] = claim.hold.entry.to_string().into();
-    settle(engine, engine.audit(Batch::new().finish(claim.hold), kind, details)).await?;
+    let record = Record { row: Some(claim.hold.entry), ..record };
+    settle(engine, engine.audit(Batch::new().finish(claim.hold), kind, record)).await?;
     lock(&engine.outbox.book).done(claim.hold.entry, &engine.status);
     Ok(())
 }

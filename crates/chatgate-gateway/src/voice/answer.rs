@@ -11,6 +11,7 @@ use chatgate_router::{Body, Reply, Say, Sent, Strict, Visibility};
 
 use super::Voice;
 use super::way::Spare;
+use crate::audit::{Failure, Record};
 use crate::dialogue;
 use crate::fill_in;
 use crate::fit::{self, Ask, Private};
@@ -39,11 +40,8 @@ impl Voice {
             Ok((_, batch)) => batch,
             Err(error) => {
                 tracing::warn!(%error, "a reply could not be said");
-                let details = serde_json::json!({
-                    "delivery": self.id.to_string(),
-                    "error": error.kind().as_str(),
-                });
-                self.engine.audit(batch, "message.dead", details)
+                let record = Record { error: Some(Failure::of(&error)), ..Record::of(self.id) };
+                self.engine.audit(batch, "message.dead", record)
             }
         };
         self.engine.commit(batch).await?;

@@ -12,9 +12,9 @@ use chatgate_core::{
     Batch, Event, EventKind, Key, MessageRef, ReasonCode, Result, RouteId, Seal, Uses, fill,
 };
 use chatgate_router::{Body, Found, Reply};
-use serde_json::json;
 use tracing::Instrument as _;
 
+use crate::audit::{Outcome, Record};
 use crate::call::Caught;
 use crate::dialogue;
 use crate::engine::Engine;
@@ -60,8 +60,8 @@ pub(crate) async fn walk(engine: Arc<Engine>, job: Job) {
         }
     };
     let text = fill(failed, &[("run", &voice.id().to_string())]);
-    let details = json!({"delivery": voice.id().to_string(), "outcome": {"status": "error"}});
-    let batch = engine.audit(Batch::new(), "command.denied", details);
+    let record = Record { outcome: Some(Outcome { status: "error" }), ..Record::of(voice.id()) };
+    let batch = engine.audit(Batch::new(), "command.denied", record);
     if let Err(error) = voice.end(batch, Reply::private(text)).await {
         tracing::error!(%error, "an event could not be ended: it is begun again");
     }
@@ -199,11 +199,11 @@ impl Walk {
             return Ok(false);
         };
         let started: Started = stored::read(&record.value)?;
-        let route = started.route.as_str();
+        let route = &started.route;
         tracing::error!(%route, "a run was cut off: its outcome is unknown");
-        let text = fill(&self.engine.phrases.unknown_outcome, &[("route", route)]);
-        let details = json!({"delivery": self.voice.id().to_string(), "route": route});
-        let batch = self.engine.audit(Batch::new(), "command.unknown", details);
+        let text = fill(&self.engine.phrases.unknown_outcome, &[("route", route.as_str())]);
+        let record = Record { route: Some(route), ..Record::of(self.voice.id()) };
+        let batch = self.engine.audit(Batch::new(), "command.unknown", record);
         self.voice.end(batch, Reply::message(text)).await?;
         Ok(true)
     }

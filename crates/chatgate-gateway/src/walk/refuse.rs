@@ -4,12 +4,11 @@ use std::collections::HashSet;
 
 use chatgate_core::{Batch, Content, EventKind, Phase, Phrases, ReasonCode, Result, RouteId, fill};
 use chatgate_router::{Line, Matched, Reply, RouteKind, UsageError};
-use serde_json::json;
 
 use super::Walk;
+use crate::audit::{Command, Decision, Record, Source};
 use crate::fill_in;
 use crate::gate::{self, Asker, Reason};
-use crate::inbox;
 
 impl Walk {
     pub(super) async fn help(&self, topic: &[String], asker: &Asker) -> Result<()> {
@@ -120,8 +119,8 @@ impl Walk {
             (Some(_), Some(text)) => self.refuse(None, reason, text.to_owned()).await,
             (Some(line), None) => self.not_found(&line, &HashSet::new(), reason).await,
             (None, _) => {
-                let details = self.denial(None, &reason);
-                let batch = self.engine.audit(Batch::new(), "command.denied", details);
+                let record = self.denial(None, &reason);
+                let batch = self.engine.audit(Batch::new(), "command.denied", record);
                 self.voice.end(batch, Reply::nothing()).await
             }
         }
@@ -133,8 +132,9 @@ impl Walk {
         reason: impl Into<Reason>,
         text: String,
     ) -> Result<()> {
-        let details = self.denial(route, &reason.into());
-        let batch = self.engine.audit(Batch::new(), "command.denied", details);
+        let reason = reason.into();
+        let record = self.denial(route, &reason);
+        let batch = self.engine.audit(Batch::new(), "command.denied", record);
         if matches!(self.event.kind, EventKind::OptionsAsked { .. }) {
             // Whoever types into a menu is shown that it is empty, and told nothing.
             return self.voice.end_with_options(batch, Vec::new()).await;
@@ -142,13 +142,13 @@ impl Walk {
         self.voice.end(batch, Reply::private(text)).await
     }
 
-    pub(super) fn denial(&self, route: Option<&RouteId>, reason: &str) -> serde_json::Value {
-        json!({
-            "delivery": self.voice.id().to_string(),
-            "source": inbox::source(&self.event),
-            "command": {"name": route},
-            "decision": {"effect": "deny", "reason_code": reason},
-        })
+    pub(super) fn denial<'a>(&'a self, route: Option<&'a RouteId>, reason: &'a str) -> Record<'a> {
+        Record {
+            source: Some(Source::of(&self.event)),
+            command: Some(Command { name: route, ..Command::default() }),
+            decision: Some(Decision::denied(reason)),
+            ..Record::of(self.voice.id())
+        }
     }
 
     pub(super) async fn usage(&self, error: &UsageError, matched: Option<&Matched>) -> Result<()> {
@@ -160,8 +160,8 @@ impl Walk {
             content = content.actions([button]);
         }
         let route = matched.map(|matched| &matched.gate.route);
-        let details = self.denial(route, error.reason_code().as_str());
-        let batch = self.engine.audit(Batch::new(), "command.denied", details);
+        let record = self.denial(route, error.reason_code().as_str());
+        let batch = self.engine.audit(Batch::new(), "command.denied", record);
         self.voice.end(batch, Reply::private(content)).await
     }
 }

@@ -7,14 +7,13 @@ use chatgate_core::{
     RouteId, Uses, fill, redact,
 };
 use chatgate_router::{Body, Context, Matched, Prepared, Refused, Reply, RouteKind, Run};
-use serde_json::json;
 use tracing::Instrument as _;
 
 use super::{Walk, panic_text, used_key};
+use crate::audit::{Actor, Command, Outcome, Record, Source};
 use crate::call::Caught;
 use crate::dialogue;
 use crate::gate::{self, Asker};
-use crate::inbox;
 use crate::stored::{self, Started};
 
 impl Walk {
@@ -58,13 +57,13 @@ impl Walk {
             // The person corrects the form and submits it again.
             end = end.delete(used_key(&seal), Expect::Any);
         }
-        let details = json!({
-            "delivery": self.voice.id().to_string(),
-            "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
-            "command": {"name": gate.route},
-            "outcome": {"status": if went_well { "ok" } else { "failed" }},
-        });
-        let batch = self.engine.audit(end, "command.finished", details);
+        let record = Record {
+            actor: Some(Actor::of(&asker.principal)),
+            command: Some(Command::named(&gate.route)),
+            outcome: Some(Outcome { status: if went_well { "ok" } else { "failed" } }),
+            ..Record::of(self.voice.id())
+        };
+        let batch = self.engine.audit(end, "command.finished", record);
         self.voice.end(batch, reply).await
     }
 
@@ -113,13 +112,16 @@ impl Walk {
         if batch.changes.is_empty() {
             return Ok(Some(end));
         }
-        let details = json!({
-            "delivery": self.voice.id().to_string(),
-            "source": inbox::source(&self.event),
-            "actor": {"principal": asker.principal.id, "kind": asker.principal.kind},
-            "command": {"name": gate.route, "args": prepared.args().map(masked)},
-        });
-        batch = self.engine.audit(batch, "command.started", details);
+        let record = Record {
+            source: Some(Source::of(&self.event)),
+            actor: Some(Actor::of(&asker.principal)),
+            command: Some(Command {
+                args: Some(prepared.args().map(masked)),
+                ..Command::named(&gate.route)
+            }),
+            ..Record::of(self.voice.id())
+        };
+        batch = self.engine.audit(batch, "command.started", record);
         match self.engine.store.commit(batch).await {
             Ok(_) => Ok(Some(end)),
             Err(error) if error.is_conflict() => Ok(None),
@@ -205,8 +207,8 @@ impl Walk {
                 gate::admit(&self.engine, Phase::Request, gate, asker, event, None).await;
             if let Err(reason) = admitted {
                 // A listener that may not hear is silent: nobody asked it anything.
-                let details = self.denial(Some(&gate.route), &reason);
-                batch = self.engine.audit(batch, "command.denied", details);
+                let record = self.denial(Some(&gate.route), &reason);
+                batch = self.engine.audit(batch, "command.denied", record);
                 continue;
             }
             let prepared = match matched.prepare(event, self.engine.now()).await {

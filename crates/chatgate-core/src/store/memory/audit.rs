@@ -6,7 +6,7 @@ use std::ops::Bound;
 use bytes::Bytes;
 
 use super::refused;
-use crate::store::{AuditChain, Key, Query, Record};
+use crate::store::{AuditChain, AuditRecord, Key, Query, Record};
 use crate::{ErrorKind, Result};
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ impl Chains {
             .collect()
     }
 
-    pub(super) fn append(&mut self, chain: &AuditChain, record: serde_json::Value) -> Result<()> {
+    pub(super) fn append(&mut self, chain: &AuditChain, record: AuditRecord) -> Result<()> {
         let chain = chain.name();
         let head = self.heads.get(&chain);
         let seq = head.map_or(0, |head| head.seq) + 1;
