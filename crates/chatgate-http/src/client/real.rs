@@ -19,7 +19,8 @@ use super::{Request, Response, Socket, Transport, failure, websocket};
 // request from running into a connection that the peer is just closing, which would be ambiguous.
 const IDLE: Duration = Duration::from_secs(20);
 const CONNECT: Duration = Duration::from_secs(5);
-const IDLE_PER_HOST: usize = 16;
+// As many as a gateway sends at once: with fewer, a busy one opens a connection for every few messages.
+const IDLE_PER_HOST: usize = 64;
 
 /// Carries requests over real sockets: HTTP/1.1 with connections kept alive, TLS by rustls with the
 /// roots that the machine trusts, WebSockets over the same.
