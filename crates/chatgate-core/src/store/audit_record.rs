@@ -119,16 +119,7 @@ fn gaps(text: &str) -> Option<[usize; 3]> {
                     }
                 }
             }
-            b'0'..=b'9' => {
-                let rest = bytes.get(at..)?;
-                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                at += digits;
-                let ends = matches!(bytes.get(at), Some(b',' | b'}' | b']'));
-                // Every number of 15 digits is below 2^53.
-                if digits > 15 || !ends {
-                    return None;
-                }
-            }
+            b'0'..=b'9' => at = end_of_number(bytes, at)?,
             b',' | b':' | b'[' | b']' | b'a'..=b'z' => at += 1,
             _ => return None,
         }
@@ -140,13 +131,24 @@ fn gaps(text: &str) -> Option<[usize; 3]> {
 fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' if b"\"\\bfnrt".contains(bytes.get(at + 1)?) => at += 2,
-            b'\\' => return None,
-            _ => at += 1,
+        let rest = bytes.get(at..)?;
+        at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at + 1);
         }
+        if !b"\"\\bfnrt".contains(bytes.get(at + 1)?) {
+            return None;
+        }
+        at += 2;
     }
+}
+
+/// Behind a whole number that every JSON reader keeps: those of 15 digits are below 2^53.
+fn end_of_number(bytes: &[u8], start: usize) -> Option<usize> {
+    let rest = bytes.get(start..)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let ends = matches!(rest.get(digits), Some(b',' | b'}' | b']'));
+    (digits <= 15 && ends).then_some(start + digits)
 }
 
 impl From<Value> for AuditRecord {
