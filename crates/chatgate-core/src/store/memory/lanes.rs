@@ -95,10 +95,9 @@ impl LaneQueue {
         self.end_holds(now);
         let mut claims = Vec::new();
         while claims.len() < limit {
-            let Some(entry) = self.next_for(holder, now) else {
-                break;
-            };
-            claims.extend(self.take(entry, holder, now + lease, fences));
+            let Some(id) = self.next_for(holder, now) else { break };
+            let Some(entry) = self.entries.get(&id).cloned() else { break };
+            claims.push(self.give(id, entry, holder, now + lease, fences));
         }
         claims
     }
@@ -160,8 +159,13 @@ impl LaneQueue {
             attempts: 0,
             claimed: false,
         };
-        self.set_entry(id, Some(entry));
-        Ok(take.and_then(|(node, lease)| self.take(id, &node, now + lease, fences)))
+        match take {
+            Some((node, lease)) => Ok(Some(self.give(id, entry, &node, now + lease, fences))),
+            None => {
+                self.set_entry(id, Some(entry));
+                Ok(None)
+            }
+        }
     }
 
     pub(super) fn finish(&mut self, hold: Hold) -> Result<()> {
@@ -225,15 +229,17 @@ impl LaneQueue {
         turns.into_iter().flatten().min_by_key(|turn| turn.rank).map(|turn| turn.entry)
     }
 
-    /// Gives a waiting entry, the first of its lane, to a node that may have it.
-    fn take(
+    /// Gives an entry, the first of its lane, to a node that may have it.
+    fn give(
         &mut self,
         id: EntryId,
+        entry: Entry,
         holder: &NodeId,
         until: Timestamp,
         fences: &mut Fences,
-    ) -> Option<Claim> {
-        let entry = self.entries.get(&id)?.clone();
+    ) -> Claim {
+        let attempts = entry.attempts.saturating_add(1);
+        self.set_entry(id, Some(Entry { claimed: true, attempts, ..entry.clone() }));
         let fence = match self.state(&entry.lane).held {
             Some(held) => {
                 self.prolong(&entry.lane, until);
@@ -246,12 +252,8 @@ impl LaneQueue {
                 fences.0
             }
         };
-        self.update(id, |entry| {
-            entry.claimed = true;
-            entry.attempts = entry.attempts.saturating_add(1);
-        });
         let hold = Hold::new(self.queue, id, fence);
-        Some(Claim::new(hold, entry.lane.to_string(), entry.priority, entry.value, entry.attempts))
+        Claim::new(hold, entry.lane.to_string(), entry.priority, entry.value, entry.attempts)
     }
 
     /// Whether a node may have the next entry of a lane without waiting.
