@@ -24,7 +24,7 @@ impl Server {
                 node
             }
             _ => {
-                let mut this = Command::new(std::env::current_exe().expect("this program"));
+                let mut this = under(std::env::current_exe().expect("this program"));
                 this.args(["--serve", which, api_url]);
                 this
             }
@@ -55,9 +55,20 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // It ends by itself then, so that a program under which it runs writes down what it saw.
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
+}
+
+/// The program, or the one that `BENCH_UNDER` names, with its arguments, which runs it and counts.
+fn under(program: PathBuf) -> Command {
+    let under = std::env::var("BENCH_UNDER").unwrap_or_default();
+    let mut words = under.split_whitespace();
+    let Some(first) = words.next() else { return Command::new(program) };
+    let mut command = Command::new(first);
+    command.args(words).arg(program);
+    command
 }
 
 /// Why Slack's own framework cannot be measured here, if it cannot.

@@ -188,8 +188,7 @@ mod tests {
             let name = "[a-c]|token|a_secret|response_url|\"|[\"\\\\\n]token";
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::btree_map(name, inner, 0..5)
-                    .prop_map(|map| Value::from_iter(map)),
+                prop::collection::btree_map(name, inner, 0..5).prop_map(Value::from_iter),
             ]
         })
     }
