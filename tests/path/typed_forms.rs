@@ -1,9 +1,14 @@
 //! Forms of a program's own type: opened, asked, checked and handled.
 
-use chatgate_core::{Capabilities, Choice, Feature, Result};
+use std::time::Duration;
+
+use chatgate_core::{
+    Answer, AnswerKind, AnswerSlot, Capabilities, Choice, Clock as _, Delivered, EventKind,
+    Feature, Result,
+};
 use chatgate_macros::{Choice, Command, Form};
 use chatgate_router::{Context, Reply, Router, State, TypedForm as _};
-use chatgate_testkit::TestChat;
+use chatgate_testkit::{Person, TestChat};
 use serde_json::json;
 
 use crate::bot::{App, Ran};
@@ -125,6 +130,25 @@ async fn a_form_of_a_command_that_one_may_not_run_is_not_submitted() {
     chat.person("bob").says("report 7").await;
     chat.person("bob").guest().fills_in(&slow_disk()).await;
     assert!(app.ran.all().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_field_lists_is_for_those_who_may_submit_the_form() {
+    let chat = TestChat::new(router(), App::default()).await;
+    let bob = chat.person("bob");
+    bob.says("report 7").await;
+    let form = chat.adapter().forms().pop().unwrap().form;
+    let seal = chat.gateway().inbox(&TestChat::adapter_id()).seals().open(&form.seal.unwrap());
+    let asks = |person: &Person<'_>, typed: &str| {
+        let (seal, field) = (seal.as_ref().unwrap().clone(), Some(Incident::SERVICE.to_owned()));
+        let by = chat.clock().now() + Duration::from_secs(3);
+        let slot = AnswerSlot::new(by, [AnswerKind::Options]);
+        person.event(EventKind::OptionsAsked { seal, field, typed: typed.into() }).answerable(slot)
+    };
+    let api = Delivered::Answer(Answer::Options(vec![Choice::new("api")]));
+    assert_eq!(chat.deliver(asks(&bob, "ap")).await, api);
+    let refused = chat.deliver(asks(&bob.clone().guest(), "ap")).await;
+    assert_ne!(refused, api);
 }
 
 #[tokio::test]
