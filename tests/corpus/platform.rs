@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chatgate_core::{Capabilities, Dialect, Feature, Fitted, Limits, Surface, Target};
-use chatgate_render::{AnsiTerminal, BlockKit, PlainText, slack};
+use chatgate_render::{AdaptiveCards, AnsiTerminal, BlockKit, PlainText, slack, teams};
 
 use crate::message::{Message, Said};
 
@@ -29,6 +29,8 @@ pub(crate) fn platforms() -> Vec<Platform> {
     vec![
         Platform::new("slack", BlockKit::new(), slack::capabilities())
             .with_webhook(slack::webhook_capabilities()),
+        Platform::new("teams", AdaptiveCards::new(), teams::capabilities())
+            .with_webhook(teams::webhook_capabilities()),
         Platform::new("ansi", AnsiTerminal::new(), terminal()),
         Platform::new("text", PlainText::new(), terminal()),
     ]

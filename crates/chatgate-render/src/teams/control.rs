@@ -11,7 +11,7 @@ use super::build::{Builder, Gap};
 use super::click::{Input, data, input_id};
 use super::inline::opens;
 use super::json::{quote, quoted};
-use super::limits::{CHOICES, LABEL_CHARS, ROW_ACTIONS, SEAL_CHARS};
+use super::limits::{CHOICES, LABEL_CHARS, ROW_ACTIONS, SEAL_CHARS, SEARCHED};
 use super::line::{Tone, runs};
 use super::sheet::{Border, Piece};
 use super::size::Size;
@@ -21,9 +21,6 @@ use crate::{sanitise, sanitise_line};
 
 /// What stands where an author wrote nothing: Teams shows no button without a title.
 const NOTHING: &str = "…";
-
-/// More choices are searched, not scrolled.
-const SEARCHED: usize = 20;
 
 /// A row of buttons that is not yet complete, with what they unfold.
 #[derive(Default)]
@@ -118,7 +115,9 @@ impl<'a> Builder<'a, '_> {
         } else {
             self.execute(&title, &format!("{style}{mode}"), &button.action, "none")
         };
-        self.add_button(Piece::of(json, &title), folded, &label, row);
+        let mut piece = Piece::of(json, &title);
+        piece.shows.actions = 1;
+        self.add_button(piece, folded, &label, row);
     }
 
     fn link_button(&mut self, label: &'a str, url: &'a Url, row: &mut Row) {
@@ -139,8 +138,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Adds a button to the row; a row that is full is ended before.
-    fn add_button(&mut self, mut button: Piece, folded: Option<Piece>, label: &str, row: &mut Row) {
-        button.shows.actions = 1;
+    fn add_button(&mut self, button: Piece, folded: Option<Piece>, label: &str, row: &mut Row) {
         let alone = Row { buttons: vec![button], folded: folded.into_iter().collect() };
         if !self.sheet.takes(
             &alone.piece("{\"type\":\"ActionSet\",\"separator\":true,\"spacing\":\"Medium\""),

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+    Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
 };
 use serde_json::value::RawValue;
 
 use super::build::{Builder, Options};
+use super::form::dialog;
 use super::json::{quote, quoted};
 use super::limits::{CARD_VERSION, SUMMARY_CHARS};
 use super::line::{Tone, run};
@@ -37,12 +38,14 @@ const NUMBER_BYTES: usize = 16;
 #[derive(Clone, Debug)]
 pub struct AdaptiveCards {
     possibly_repeated: String,
+    submit: String,
     has_code_blocks: bool,
 }
 
 impl Default for AdaptiveCards {
     fn default() -> Self {
-        Self { possibly_repeated: Phrases::default().possibly_repeated, has_code_blocks: false }
+        let Phrases { possibly_repeated, submit, .. } = Phrases::default();
+        Self { possibly_repeated, submit, has_code_blocks: false }
     }
 }
 
@@ -57,7 +60,7 @@ impl AdaptiveCards {
         Self::default()
     }
 
-    /// Takes the words "possibly repeated" from a program's own phrases.
+    /// Takes the words that the dialect itself says from a program's own phrases.
     ///
     /// ```
     /// let phrases = chatgate_core::Phrases::default();
@@ -66,6 +69,7 @@ impl AdaptiveCards {
     #[must_use]
     pub fn with_phrases(mut self, phrases: &Phrases) -> Self {
         self.possibly_repeated.clone_from(&phrases.possibly_repeated);
+        self.submit.clone_from(&phrases.submit);
         self
     }
 
@@ -151,8 +155,8 @@ impl Dialect for AdaptiveCards {
         Fitted::new(parts, losses.into_vec())
     }
 
-    fn form(&self, _form: &Form, _target: &Target) -> Result<Fitted> {
-        Err(Error::unsupported("form"))
+    fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
+        dialog(form, target, &self.submit)
     }
 }
 

@@ -56,3 +56,9 @@ pub(super) const LEAST_CHARS: usize = 40;
 /// What a piece may always take, however small the place.
 pub(super) const LEAST_PIECE: Size =
     Size { bytes: 320, units: 320, chars: 8, blocks: 1, actions: 0 };
+
+/// A form with more fields is filled in by nobody.
+pub(super) const FORM_FIELDS: usize = 50;
+
+/// More choices are searched, not scrolled.
+pub(super) const SEARCHED: usize = 20;

@@ -364,6 +364,13 @@ pub(super) fn runs(text: &str, look: Look) -> String {
     runs.join(",")
 }
 
+/// A line of small print as runs that are not parted.
+pub(super) fn small_runs(text: &str) -> String {
+    let runs: Vec<_> =
+        without_dates(text).map(|text| run(text, Look::default(), Tone::Small, None)).collect();
+    runs.join(",")
+}
+
 /// A run of text: only its words where it looks as usual.
 pub(super) fn run(text: &str, look: Look, tone: Tone, url: Option<&str>) -> String {
     let mut out = String::with_capacity(text.len() + 64);

@@ -21,6 +21,10 @@
 //! the inputs hold beside `chatgate`. `N` says which inputs belong to the button. [`seal_of`] and
 //! [`chosen_of`] read all of this. At most [`SEAL_CHARS`] characters are sent.
 
+//!
+//! A form is the card of a dialog. Its `Action.Submit` has the same `data`, and each input's id is
+//! `KIND:NAME`, the name being the field's; [`form_values`] reads what comes back.
+
 mod build;
 mod capabilities;
 mod click;
@@ -28,6 +32,7 @@ mod code;
 mod control;
 mod dialect;
 mod fold;
+mod form;
 mod inline;
 mod json;
 mod limits;
@@ -38,13 +43,15 @@ mod payload;
 mod sheet;
 mod size;
 mod span;
+mod submission;
 mod table;
 
 pub use capabilities::{capabilities, outgoing_webhook_capabilities, webhook_capabilities};
 pub use click::{chosen_of, seal_of};
 pub use dialect::AdaptiveCards;
 pub use limits::SEAL_CHARS;
-pub use payload::{TeamsAttachment, TeamsMessage};
+pub use payload::{TeamsAttachment, TeamsForm, TeamsMessage};
+pub use submission::form_values;
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;

@@ -54,3 +54,29 @@ pub struct TeamsAttachment {
     /// The card, as it goes over the wire.
     pub content: Box<RawValue>,
 }
+
+/// A form, as a dialog is opened with it: the `value` of a `task` of type `continue`.
+///
+/// ```
+/// use std::sync::Arc;
+/// use chatgate_core::{Dialect, Form, FormField, Surface, Target};
+/// use chatgate_render::teams::{self, AdaptiveCards, TeamsForm};
+///
+/// let target = Target::new(Surface::Form, Arc::new(teams::capabilities()));
+/// let form = Form::new("feedback", "How was it?").field(FormField::text("words", "In words"));
+/// let dialog: TeamsForm = AdaptiveCards::new().form(&form, &target)?.parts[0].read()?;
+/// assert_eq!(dialog.title, "How was it?");
+/// # Ok::<(), chatgate_core::Error>(())
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TeamsForm {
+    /// What stands above it.
+    pub title: String,
+    /// `small`, `medium` or `large`.
+    pub height: String,
+    /// Likewise.
+    pub width: String,
+    /// The card with the inputs.
+    pub card: TeamsAttachment,
+}
