@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chatgate_core::{Capabilities, Dialect, Feature, Fitted, Limits, Surface, Target};
+use chatgate_core::{Capabilities, Dialect, Fitted, Limits, Surface, Target};
 use chatgate_render::{AdaptiveCards, AnsiTerminal, BlockKit, PlainText, slack, teams};
 
 use crate::message::{Message, Said};
