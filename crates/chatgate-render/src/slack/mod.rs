@@ -50,7 +50,7 @@ pub use click::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS, chosen_of, seal_of};
 pub use dialect::BlockKit;
 pub use form::form_values;
 pub use payload::{SlackHome, SlackMessage};
-pub use read::{read_message, read_mrkdwn, read_rich_text, read_typed};
+pub use read::{read_blocks, read_message, read_mrkdwn, read_typed};
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;

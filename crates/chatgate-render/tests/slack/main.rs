@@ -9,4 +9,5 @@ mod exact;
 mod forms;
 mod modal;
 mod properties;
+mod read_back;
 mod validator;

@@ -1,8 +1,9 @@
-//! From what Slack sends to content: its markup and its rich text.
+//! From what Slack sends to content: its markup and its blocks.
 //!
 //! Slack has escaped what people typed, so nothing that they wrote becomes an entity here; and a
 //! broadcast becomes its word, so that nothing that they wrote reaches everyone when it is said again.
 
+mod blocks;
 mod mrkdwn;
 mod rich_text;
 mod soft;
@@ -11,7 +12,7 @@ mod style;
 use chatgate_core::{Block, Content, TimeStyle};
 use serde_json::value::RawValue;
 
-/// Reads a message: its rich text where it has some, else its text.
+/// Reads a message: its blocks where they say anything, else its text.
 ///
 /// ```
 /// use chatgate_render::slack::read_message;
@@ -27,23 +28,29 @@ use serde_json::value::RawValue;
 /// ```
 #[must_use]
 pub fn read_message(text: &str, blocks: Option<&RawValue>) -> Content {
-    blocks.and_then(read_rich_text).unwrap_or_else(|| read_mrkdwn(text))
+    blocks.and_then(read_blocks).unwrap_or_else(|| read_mrkdwn(text))
 }
 
-/// Reads the rich text among a message's blocks; `None` when there is none. What is unknown in it is
-/// read by its words.
+/// Reads the blocks of a message: rich text, headers, sections, small print, pictures, tables. `None`
+/// where none of them says anything. What is unknown in rich text is read by its words; what people
+/// can only use, and whole blocks that are unknown, are left out.
 ///
 /// ```
-/// use chatgate_render::slack::read_rich_text;
+/// use chatgate_core::Content;
+/// use chatgate_render::slack::read_blocks;
 /// use serde_json::value::RawValue;
 ///
+/// let json = r#"[{"type": "header", "text": {"type": "plain_text", "text": "Deploy"}}]"#;
+/// let blocks = RawValue::from_string(json.to_owned())?;
+/// assert_eq!(read_blocks(&blocks), Some(Content::new().heading(1, "Deploy")));
+///
 /// let blocks = RawValue::from_string(r#"[{"type": "divider"}]"#.to_owned())?;
-/// assert_eq!(read_rich_text(&blocks), None);
+/// assert_eq!(read_blocks(&blocks), None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[must_use]
-pub fn read_rich_text(blocks: &RawValue) -> Option<Content> {
-    rich_text::decode(blocks).map(content)
+pub fn read_blocks(blocks: &RawValue) -> Option<Content> {
+    blocks::decode(blocks).map(content)
 }
 
 /// Reads Slack's markup: the text of a message without rich text.

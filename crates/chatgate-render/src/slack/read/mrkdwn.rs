@@ -34,6 +34,38 @@ pub(super) fn decode(text: &str, markup: Markup) -> Vec<Block> {
     blocks
 }
 
+/// Decodes what is one line to people, with its line ends.
+pub(super) fn line(text: &str) -> Vec<Inline> {
+    let mut out = Vec::new();
+    for line in text.split('\n') {
+        push_line(line, Markup::All, &mut out);
+    }
+    out
+}
+
+/// Text in which only names of emoji count.
+pub(super) fn emoji(text: &str, out: &mut Vec<Inline>) {
+    let (mut start, mut at) = (0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(':')) {
+        at += found;
+        let (before, rest) = text.split_at(at);
+        match read_emoji(before, rest) {
+            Some((inline, length)) => {
+                if start < at {
+                    out.push(Inline::text(&text[start..at]));
+                }
+                out.push(inline);
+                at += length;
+                start = at;
+            }
+            None => at += 1,
+        }
+    }
+    if start < text.len() {
+        out.push(Inline::text(&text[start..]));
+    }
+}
+
 /// Lines without fences: quotes and paragraphs.
 fn paragraphs(text: &str, markup: Markup, blocks: &mut Vec<Block>) {
     let mut lines: Vec<Inline> = Vec::new();

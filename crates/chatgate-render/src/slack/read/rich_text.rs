@@ -1,6 +1,6 @@
 //! Rich text blocks: what every message that a person wrote carries besides its text.
 
-use chatgate_core::{Block, Inline, Item, List, Timestamp};
+use chatgate_core::{Block, Content, Inline, Item, List, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -58,13 +58,11 @@ struct Marks {
     code: bool,
 }
 
-/// Decodes the rich text among a message's blocks; `None` when there is none.
-pub(super) fn decode(blocks: &RawValue) -> Option<Vec<Block>> {
-    let nodes: Vec<Node<'_>> = serde_json::from_str(blocks.get()).ok()?;
-    let mut rich = nodes.iter().filter(|node| node.is("rich_text")).peekable();
-    rich.peek()?;
+/// Decodes one block of rich text.
+pub(super) fn decode(block: &RawValue) -> Option<Vec<Block>> {
+    let node: Node<'_> = serde_json::from_str(block.get()).ok()?;
     let mut out = Vec::new();
-    for element in rich.flat_map(Node::elements) {
+    for element in node.elements() {
         push(element, &mut out);
     }
     Some(out)
@@ -73,7 +71,7 @@ pub(super) fn decode(blocks: &RawValue) -> Option<Vec<Block>> {
 fn push(node: &Node<'_>, out: &mut Vec<Block>) {
     match node.kind() {
         "rich_text_list" => push_list(node, out),
-        "rich_text_quote" => out.push(Block::Quote(vec![Block::Paragraph(inlines(node))])),
+        "rich_text_quote" => out.push(Block::Quote(paragraphs(inlines(node)))),
         "rich_text_preformatted" => {
             let language = node.language.clone().filter(|language| !language.is_empty());
             out.push(Block::Code { language, text: words(node) });
@@ -88,13 +86,45 @@ fn push(node: &Node<'_>, out: &mut Vec<Block>) {
     }
 }
 
+/// What stands between blank lines of a quote.
+fn paragraphs(inlines: Vec<Inline>) -> Vec<Block> {
+    let mut out = vec![Vec::new()];
+    let mut inlines = inlines.into_iter().peekable();
+    while let Some(inline) = inlines.next() {
+        let blank = inline == Inline::Break && inlines.next_if_eq(&Inline::Break).is_some();
+        match out.last_mut() {
+            Some(last) if !blank => last.push(inline),
+            _ => out.push(Vec::new()),
+        }
+    }
+    out.into_iter().map(Block::Paragraph).collect()
+}
+
 /// A nested list is a sibling with a higher indent: it belongs below the last item before it.
 fn push_list(node: &Node<'_>, out: &mut Vec<Block>) {
     let ordered = node.style.is_some_and(|style| style.get() == "\"ordered\"");
-    let items = node.elements().map(|item| Item::of(vec![Block::Paragraph(inlines(item))]));
-    let mut list = List::of(items.collect());
+    let mut list = List::of(node.elements().map(|node| item(inlines(node))).collect());
     list.start = ordered.then(|| node.offset.unwrap_or(0).saturating_add(1));
     place_list(list, node.indent.unwrap_or(0).min(MAX_INDENT), out);
+}
+
+/// An item; a task where it begins with a box.
+fn item(mut inlines: Vec<Inline>) -> Item {
+    let mut done = None;
+    if let Some(Inline::Text(text)) = inlines.first_mut() {
+        let boxes = [("☑ ", true), ("☐ ", false)];
+        let found = boxes.into_iter().find_map(|(mark, is_done)| {
+            text.strip_prefix(mark).map(|rest| (rest.to_owned(), is_done))
+        });
+        if let Some((rest, is_done)) = found {
+            done = Some(is_done);
+            *text = rest;
+        }
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+    let mut item = Item::of(vec![Block::Paragraph(inlines)]);
+    item.done = done;
+    item
 }
 
 fn place_list(list: List, indent: usize, out: &mut Vec<Block>) {
@@ -147,10 +177,6 @@ impl Node<'_> {
         self.kind.as_deref().unwrap_or_default()
     }
 
-    fn is(&self, kind: &str) -> bool {
-        self.kind() == kind
-    }
-
     fn elements(&self) -> impl Iterator<Item = &Self> {
         self.elements.iter().flatten()
     }
@@ -196,7 +222,7 @@ impl Node<'_> {
     }
 }
 
-fn push_lines(text: &str, out: &mut Vec<Inline>) {
+pub(super) fn push_lines(text: &str, out: &mut Vec<Inline>) {
     for (index, line) in text.split('\n').enumerate() {
         if index > 0 {
             out.push(Inline::Break);
@@ -207,15 +233,22 @@ fn push_lines(text: &str, out: &mut Vec<Inline>) {
     }
 }
 
+/// The words of a block that stands where a line must.
+pub(super) fn words_of(block: Block) -> Vec<Inline> {
+    let mut out = Vec::new();
+    push_lines(&Content::from(block).plain_text(), &mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use chatgate_core::{Content, TimeStyle};
+    use chatgate_core::TimeStyle;
     use serde_json::{Value, json};
 
     use super::*;
 
     fn blocks(elements: Value) -> Vec<Block> {
-        let raw = json!([{"type": "rich_text", "elements": elements}]).to_string();
+        let raw = json!({"type": "rich_text", "elements": elements}).to_string();
         decode(&RawValue::from_string(raw).unwrap()).unwrap()
     }
 
@@ -296,13 +329,5 @@ mod tests {
         let Block::List(list) = &found[3] else { panic!("no list") };
         assert_eq!((list.start, list.items.len()), (Some(3), 2));
         assert!(matches!(list.items[0].blocks[1], Block::List(_)));
-    }
-
-    #[test]
-    fn other_blocks_are_no_rich_text() {
-        for other in [json!([]), json!([{"type": "section"}]), json!({}), json!([1])] {
-            let raw = RawValue::from_string(other.to_string()).unwrap();
-            assert_eq!(decode(&raw), None, "{other}");
-        }
     }
 }
