@@ -3,22 +3,25 @@
     missing_docs,
     clippy::expect_used,
     clippy::panic,
+    clippy::disallowed_methods,
     reason = "a benchmark that goes wrong fails"
 )]
+
+mod table;
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use chatgate_core::{Capabilities, Content, Dialect, Surface, Target};
 use chatgate_render::BlockKit;
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use pulldown_cmark::{Options, Parser};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A report as people write it after an incident: headings, lists, a table, code, links.
-const REPORT: &str = include_str!("../fixtures/incident-report.md");
+const REPORT: &str = include_str!("../../fixtures/incident-report.md");
 
 /// The report so often below itself that it is about so long.
 fn text(bytes: usize) -> String {
@@ -35,10 +38,14 @@ fn events(text: &str) -> usize {
     Parser::new_ext(text, options).map(black_box).count()
 }
 
+/// Slack, without any limit but its own.
+fn slack() -> (BlockKit, Target) {
+    (BlockKit::new(), Target::new(Surface::Post, Arc::new(Capabilities::all())))
+}
+
 fn render(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("render");
-    let target = Target::new(Surface::Post, Arc::new(Capabilities::all()));
-    let dialect = BlockKit::new();
+    let (dialect, target) = slack();
     for (name, bytes) in [("4 kB", 4_096), ("64 kB", 65_536), ("1 MB", 1_048_576)] {
         let text = text(bytes);
         let content = Content::markdown(&text);
@@ -61,4 +68,11 @@ fn render(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, render);
-criterion_main!(benches);
+
+fn main() {
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+    if table::is_wanted() {
+        table::print();
+    }
+}
