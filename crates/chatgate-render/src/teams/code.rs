@@ -6,6 +6,7 @@ use super::build::{Builder, Gap};
 use super::json::{quote, quoted};
 use super::limits::CODE_CHARS;
 use super::line::{most_chars, without_dates};
+use super::markdown::Starts;
 use super::sheet::{Border, Frame, Piece};
 use crate::split_text;
 
@@ -104,14 +105,14 @@ fn chunks(text: &str, most: usize) -> impl Iterator<Item = &str> {
 }
 
 fn run(text: &str) -> String {
-    let text = if text.trim().is_empty() { "\u{a0}".to_owned() } else { firm(text) };
+    let text = if text.trim().is_empty() { "\u{a0}".to_owned() } else { firm(text, Starts::Line) };
     format!("{RUN}{}}}", quoted(&text))
 }
 
 /// Keeps spaces apart: several of them, and those at the start of a line, are one or none in HTML.
-fn firm(text: &str) -> String {
+pub(super) fn firm(text: &str, starts: Starts) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut is_open = true;
+    let mut is_open = starts == Starts::Line;
     for c in text.chars() {
         out.push(if c == ' ' && is_open { '\u{a0}' } else { c });
         is_open = matches!(c, ' ' | '\n');

@@ -8,17 +8,12 @@ use chatgate_core::{
 use serde_json::value::RawValue;
 
 use super::build::{Builder, Options};
+use super::envelope::{Envelope, Said};
 use super::form::dialog;
-use super::json::{quote, quoted};
-use super::limits::{CARD_VERSION, SUMMARY_CHARS};
-use super::line::{Tone, run};
-use super::payload::CARD;
+use super::limits::SUMMARY_CHARS;
 use super::size::{Size, room};
-use super::span::Look;
+use super::text::{Carrier, carrier, take_apart};
 use crate::{Losses, sanitise_line};
-
-/// Behind the summary of a part, at most: ` (12345/12345)`.
-const NUMBER_BYTES: usize = 16;
 
 /// Says contents as Adaptive Cards, and words alone as text messages.
 ///
@@ -85,44 +80,51 @@ impl AdaptiveCards {
         self
     }
 
-    /// The line above a message that is perhaps sent twice. Every part leaves room for it; where it
-    /// would take more than a quarter of the part only its sign is said, at worst nothing.
-    fn mark(&self, room: Size) -> Option<String> {
+    /// The words above a message that is perhaps sent twice. Every part leaves room for them; where
+    /// they would take more than a quarter of the part only their sign is said, at worst nothing.
+    fn mark(&self, envelope: &Envelope, room: Size) -> Option<String> {
         let phrase = sanitise_line(&self.possibly_repeated);
         [phrase.as_ref(), "↻"]
             .into_iter()
             .filter(|words| !words.trim().is_empty() && room.blocks > 1)
-            .find(|words| mark_size(words).fits(room.divided(4)))
+            .find(|words| envelope.mark_size(words).fits(room.divided(4)))
             .map(str::to_owned)
     }
-}
 
-impl Dialect for AdaptiveCards {
-    fn message(&self, content: &Content, target: &Target) -> Fitted {
-        if content.is_empty() {
-            return Fitted::default();
-        }
+    /// Says a content as a card, or as words where it has nothing else.
+    fn say(&self, content: &Content, target: &Target, carrier: Carrier) -> Fitted {
         let mut losses = Losses::new();
         let summary = sanitise_line(&content.notification(SUMMARY_CHARS)).into_owned();
-        let envelope = Envelope::new(target.surface, &summary);
-        let Some(whole) = room(target.surface, &target.capabilities.limits) else {
+        let envelope = Envelope::new(target.surface, carrier, &summary);
+        let capabilities = &target.capabilities;
+        let Some(whole) = room(target.surface, &capabilities.limits) else {
             losses.add(LossKind::Cut, "left out: not even a short message fits");
             return Fitted::new(Vec::new(), losses.into_vec());
         };
         let whole = whole.minus(envelope.size());
         // An answer goes back once, inside the request that waits for it.
-        let mark = if target.surface == Surface::Answer { None } else { self.mark(whole) };
-        let room = whole.minus(mark.as_deref().map_or(Size::default(), mark_size));
+        let is_answer = target.surface == Surface::Answer;
+        let mark = if is_answer { None } else { self.mark(&envelope, whole) };
+        let room =
+            whole.minus(mark.as_deref().map_or(Size::default(), |it| envelope.mark_size(it)));
 
-        let capabilities = &target.capabilities;
-        let options = Options::new(target.surface, capabilities, self.has_code_blocks);
-        let mut builder = Builder::new(capabilities, options, room, &mut losses);
-        builder.blocks(&content.blocks, 0);
-        if builder.sheet.len() == 0 {
-            // Nothing of it can be seen, but it was said.
-            builder.blank();
-        }
-        let Builder { sheet, people, is_wide, .. } = builder;
+        let (sheet, people, is_wide) = if carrier == Carrier::Card {
+            let options = Options::new(target.surface, capabilities, self.has_code_blocks);
+            let mut builder = Builder::new(capabilities, options, room, &mut losses);
+            builder.blocks(&content.blocks, 0);
+            if builder.sheet.len() == 0 {
+                // Nothing of it can be seen, but it was said.
+                builder.blank();
+            }
+            (builder.sheet, builder.people, builder.is_wide)
+        } else {
+            let (sheet, people) = take_apart(content, capabilities, carrier, room, &mut losses);
+            if sheet.len() == 0 {
+                // Teams takes no empty text.
+                return self.say(content, target, Carrier::Card);
+            }
+            (sheet, people, false)
+        };
         let ranges = sheet.pack();
         let count = ranges.len();
         if count > 1 {
@@ -131,22 +133,17 @@ impl Dialect for AdaptiveCards {
         let mut parts = Vec::with_capacity(count);
         for (index, range) in ranges.into_iter().enumerate() {
             let (body, mentions) = sheet.write(range);
-            let summary = if count > 1 {
-                format!("{summary} ({}/{count})", index + 1)
-            } else {
-                summary.clone()
+            let summary = match count {
+                1 => summary.clone(),
+                _ => format!("{summary} ({}/{count})", index + 1),
             };
             let people = distinct(&people, &mentions);
-            let card =
-                |mark: &str| envelope.card(&summary, &format!("{mark}{body}"), &people, is_wide);
-            let rendered = raw(card("")).and_then(|payload| {
-                let mut rendered = Rendered::new(&payload, summary.as_str())?;
-                if let Some(mark) = mark.as_deref() {
-                    rendered = rendered.with_repeated(&raw(card(&mark_line(mark)))?)?;
-                }
-                Ok(rendered)
-            });
-            match rendered {
+            let said = |mark| {
+                let (summary, body, people) = (summary.as_str(), body.as_str(), &people[..]);
+                envelope.write(&Said { summary, mark, body, people, is_wide })
+            };
+            let mark = mark.as_deref().map(|mark| envelope.mark(mark));
+            match rendered(said(""), mark.as_deref().map(said), &summary) {
                 Ok(part) => parts.push(part),
                 // What is written here is JSON; were it not, silence would be worse.
                 Err(error) => losses.add(LossKind::Cut, Cow::Owned(error.to_string())),
@@ -154,59 +151,26 @@ impl Dialect for AdaptiveCards {
         }
         Fitted::new(parts, losses.into_vec())
     }
+}
+
+impl Dialect for AdaptiveCards {
+    fn message(&self, content: &Content, target: &Target) -> Fitted {
+        if content.is_empty() {
+            return Fitted::default();
+        }
+        self.say(content, target, carrier(content, target.surface))
+    }
 
     fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
         dialog(form, target, &self.submit)
     }
 }
 
-/// What stands around the elements of a card.
-struct Envelope {
-    surface: Surface,
-    summary: Size,
-}
-
-impl Envelope {
-    fn new(surface: Surface, summary: &str) -> Self {
-        Self { surface, summary: Size::json(&quoted(summary)) }
-    }
-
-    fn size(&self) -> Size {
-        let around = Size::json(&self.card("", "", &[""], true));
-        around + self.summary + Size { bytes: NUMBER_BYTES, units: NUMBER_BYTES, ..Size::default() }
-    }
-
-    fn card(&self, summary: &str, body: &str, people: &[&str], is_wide: bool) -> String {
-        let mut out = String::with_capacity(body.len() + 512);
-        out.push_str("{\"type\":\"message\",\"summary\":");
-        quote(summary, &mut out);
-        out.push_str(",\"attachments\":[{\"contentType\":\"");
-        out.push_str(CARD);
-        // As the samples of workflows have it.
-        let url = if self.surface == Surface::Webhook { ",\"contentUrl\":null" } else { "" };
-        out.push('"');
-        out.push_str(url);
-        out.push_str(
-            ",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\
-             \"type\":\"AdaptiveCard\",\"version\":\"",
-        );
-        out.push_str(CARD_VERSION);
-        out.push_str("\",\"body\":[");
-        out.push_str(body);
-        out.push(']');
-        if is_wide || !people.is_empty() {
-            out.push_str(",\"msteams\":{");
-            out.push_str(if is_wide { "\"width\":\"full\"" } else { "" });
-            if !people.is_empty() {
-                out.push_str(if is_wide { "," } else { "" });
-                out.push_str("\"entities\":[");
-                out.push_str(&people.join(","));
-                out.push(']');
-            }
-            out.push('}');
-        }
-        out.push_str("}}]}");
-        out
+fn rendered(payload: String, repeated: Option<String>, summary: &str) -> Result<Rendered> {
+    let rendered = Rendered::new(&RawValue::from_string(payload)?, summary)?;
+    match repeated {
+        Some(repeated) => rendered.with_repeated(&RawValue::from_string(repeated)?),
+        None => Ok(rendered),
     }
 }
 
@@ -220,18 +184,4 @@ fn distinct<'p>(people: &'p [String], mentions: &[usize]) -> Vec<&'p str> {
         }
     }
     out
-}
-
-fn mark_line(words: &str) -> String {
-    let run = run(words, Look::default(), Tone::Small, None);
-    format!("{{\"type\":\"RichTextBlock\",\"inlines\":[{run}]}},")
-}
-
-fn mark_size(words: &str) -> Size {
-    let size = Size::json(&mark_line(words)).with_chars(words.chars().count());
-    Size { blocks: 1, ..size }
-}
-
-fn raw(json: String) -> Result<Box<RawValue>> {
-    Ok(RawValue::from_string(json)?)
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::MAX_DEPTH;
+use super::json::quote;
 use super::limits::{ID_CHARS, NAME_CHARS, URL_CHARS};
 use super::markdown::opening;
 use super::span::{Look, Span, push_text, words};
@@ -159,6 +160,19 @@ impl Inlines<'_> {
         }
         push_text(out, ")".into(), look);
     }
+}
+
+/// A mention as it stands in a text, and its entity.
+pub(super) fn mention(id: &str, name: &str) -> (String, String) {
+    let text = format!("<at>{name}</at>");
+    let mut entity = String::from("{\"type\":\"mention\",\"text\":");
+    quote(&text, &mut entity);
+    entity.push_str(",\"mentioned\":{\"id\":");
+    quote(id, &mut entity);
+    entity.push_str(",\"name\":");
+    quote(name, &mut entity);
+    entity.push_str("}}");
+    (text, entity)
 }
 
 /// Whether Teams opens an address.

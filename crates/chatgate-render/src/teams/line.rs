@@ -4,6 +4,7 @@
 use chatgate_core::LossKind;
 
 use super::build::{Builder, Gap};
+use super::inline::mention;
 use super::json::{escape, quote};
 use super::limits::PIECE_CHARS;
 use super::markdown::{self, Starts, is_tame};
@@ -249,14 +250,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn mention(&mut self, id: &str, name: &str) -> Piece {
-        let text = format!("<at>{name}</at>");
-        let mut entity = String::from("{\"type\":\"mention\",\"text\":");
-        quote(&text, &mut entity);
-        entity.push_str(",\"mentioned\":{\"id\":");
-        quote(id, &mut entity);
-        entity.push_str(",\"name\":");
-        quote(name, &mut entity);
-        entity.push_str("}}");
+        let (text, entity) = mention(id, name);
         let mut piece = Piece::of(escaped(&text), name);
         piece.mentions.push(self.sheet.mention(Size::json(&entity) + Size::json(",")));
         self.people.push(entity);

@@ -6,6 +6,10 @@
 //! could be read otherwise stays in runs. So nothing that somebody wrote becomes a mention, a link or
 //! a style. Everything is of Adaptive Cards 1.5, which every client of Teams shows.
 //!
+//! A content of words alone, of paragraphs, quotes of such and code, is a text message in Teams' simple
+//! HTML; everything else, and everything that a workflow posts, is a card. An outgoing webhook's answer
+//! is a text only where it is one line that reads the same in every format.
+//!
 //! # Which field carries a seal
 //!
 //! | element | sent as | what it brings back |
@@ -31,6 +35,7 @@ mod click;
 mod code;
 mod control;
 mod dialect;
+mod envelope;
 mod fold;
 mod form;
 mod inline;
@@ -45,6 +50,7 @@ mod size;
 mod span;
 mod submission;
 mod table;
+mod text;
 
 pub use capabilities::{capabilities, outgoing_webhook_capabilities, webhook_capabilities};
 pub use click::{chosen_of, seal_of};

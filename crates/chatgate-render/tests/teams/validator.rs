@@ -1,7 +1,7 @@
 //! A judge of payloads that shares no code with the dialect: the types that Microsoft publishes for
 //! Teams' cards, and the limits that its pages state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chatgate_core::Surface;
@@ -11,6 +11,13 @@ use serde_json::{Map, Value};
 static TYPES: LazyLock<Value> = LazyLock::new(|| {
     let text = include_str!("../../../../tests/fixtures/teams/teams-cards-2.1.0.extract.json");
     serde_json::from_str(text).expect("JSON")
+});
+
+/// The names of those types by what stands on the wire.
+static NAMES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let types = TYPES["types"].as_object().expect("types");
+    let named = types.iter().filter_map(|(name, of)| Some((of["wire_type"].as_str()?, name)));
+    named.map(|(wire, name)| (wire, name.as_str())).collect()
 });
 
 /// What every client of Teams shows: Adaptive Cards 1.5.
@@ -85,7 +92,9 @@ impl Judge {
 
     fn only(&mut self, object: &Map<String, Value>, known: &[&str]) {
         for key in object.keys() {
-            self.check(known.contains(&key.as_str()), &format!("unknown {key}"));
+            if !known.contains(&key.as_str()) {
+                self.faults.push(format!("unknown {key}"));
+            }
         }
     }
 
@@ -149,9 +158,10 @@ impl Judge {
     }
 
     fn element(&mut self, kind: &str, element: &Value) {
-        self.check(CORE.contains(&kind), &format!("{kind} is not of 1.5"));
-        let types = TYPES["types"].as_object().expect("types");
-        if let Some((name, _)) = types.iter().find(|(_, it)| it["wire_type"] == kind) {
+        if !CORE.contains(&kind) {
+            self.faults.push(format!("{kind} is not of 1.5"));
+        }
+        if let Some(name) = NAMES.get(kind) {
             self.object(name, element);
         }
         if let Some(id) = element.get("id").and_then(Value::as_str) {
@@ -230,12 +240,14 @@ impl Judge {
                 self.faults.push(format!("{name} has no {key}"));
                 continue;
             };
-            let fits = self.fits(kind, value);
-            self.check(fits, &format!("{name}.{key} is {value}, not {kind}"));
+            if !self.fits(kind, value) {
+                self.faults.push(format!("{name}.{key} is {value}, not {kind}"));
+            }
         }
         for (key, property) in of.as_object().into_iter().flatten() {
-            let is_missing = property["required"] == true && !object.contains_key(key);
-            self.check(!is_missing, &format!("{name} without {key}"));
+            if property["required"] == true && !object.contains_key(key) {
+                self.faults.push(format!("{name} without {key}"));
+            }
         }
     }
 
