@@ -108,8 +108,7 @@ impl<'a, 'l> Builder<'a, 'l> {
                     _ => Border::Block,
                 };
             } else if index > 0 {
-                let is_list = matches!(block, Block::List(_));
-                self.join = if is_list { Join::Line } else { Join::BlankLine };
+                self.join = if follows_text(block) { Join::Line } else { Join::BlankLine };
             }
             if is_one_list(above, block) {
                 // Nothing but a paragraph parts two lists.
@@ -376,7 +375,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         };
         if !rest.is_empty() {
             self.join = match rest.first() {
-                Some(Block::List(_) | Block::Code { .. }) => Join::Line,
+                Some(block) if follows_text(block) => Join::Line,
                 _ => Join::BlankLine,
             };
             self.blocks(rest, depth);
@@ -644,6 +643,19 @@ fn code_pieces(text: &str, limit: Size, width: usize) -> Vec<Cow<'_, str>> {
 /// Whether a block reads well in an attachment below the post's own text.
 fn is_card(block: &Block) -> bool {
     matches!(block, Block::Fields(_) | Block::Actions(_) | Block::Context(_) | Block::Status { .. })
+}
+
+/// Whether a block stands below a paragraph's last line without becoming part of it (CommonMark 0.31,
+/// 5.2: of numbered lists only one that begins with 1).
+fn follows_text(block: &Block) -> bool {
+    match block {
+        Block::List(list) => {
+            let says = list.items.first().is_some_and(|item| !item.blocks.is_empty());
+            says && list.start.is_none_or(|start| start == 1)
+        }
+        Block::Code { .. } => true,
+        _ => false,
+    }
 }
 
 fn is_one_list(above: Option<&Block>, block: &Block) -> bool {

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Content, Dialect, Error, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+    Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
 };
 
 use super::build::{Builder, fallback};
+use super::form::{self, Labels};
 use super::line::{Within, markdown};
 use super::pack::{Part, Pieces};
 use super::size::{Room, Size};
@@ -38,12 +39,33 @@ const SUMMARY_CHARS: usize = 200;
 #[derive(Clone, Debug)]
 pub struct MattermostPosts {
     possibly_repeated: String,
+    labels: Labels,
+    server: Server,
+}
+
+/// Which server it is, as far as what it knows depends on that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Server {
+    major: u32,
+    minor: u32,
+}
+
+impl Server {
+    /// `multiselect` of a dialog's select: 11.0.
+    pub(super) fn has_multiselect(self) -> bool {
+        self >= Self { major: 11, minor: 0 }
+    }
+
+    /// The elements `date` and `datetime` of a dialog: 11.1.
+    pub(super) fn has_dates(self) -> bool {
+        self >= Self { major: 11, minor: 1 }
+    }
 }
 
 impl Default for MattermostPosts {
     fn default() -> Self {
-        let Phrases { possibly_repeated, .. } = Phrases::default();
-        Self { possibly_repeated }
+        let Phrases { possibly_repeated, submit, yes, .. } = Phrases::default();
+        Self { possibly_repeated, labels: Labels { submit, yes }, server: Server::default() }
     }
 }
 
@@ -67,6 +89,21 @@ impl MattermostPosts {
     #[must_use]
     pub fn with_phrases(mut self, phrases: &Phrases) -> Self {
         self.possibly_repeated.clone_from(&phrases.possibly_repeated);
+        self.labels.submit.clone_from(&phrases.submit);
+        self.labels.yes.clone_from(&phrases.yes);
+        self
+    }
+
+    /// For a server of this version or a newer one, by the `server_version` of its `hello`. Without it
+    /// nothing is sent that an old server does not know: dates are typed, and each of several choices
+    /// is a box of its own.
+    ///
+    /// ```
+    /// let dialect = chatgate_render::MattermostPosts::new().for_server(11, 6);
+    /// ```
+    #[must_use]
+    pub fn for_server(mut self, major: u32, minor: u32) -> Self {
+        self.server = Server { major, minor };
         self
     }
 
@@ -136,8 +173,8 @@ impl Dialect for MattermostPosts {
         Fitted::new(parts, losses.into_vec())
     }
 
-    fn form(&self, _: &Form, _: &Target) -> Result<Fitted> {
-        Err(Error::unsupported("form"))
+    fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
+        form::dialog(form, target, &self.labels, self.server)
     }
 }
 

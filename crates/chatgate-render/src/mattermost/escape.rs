@@ -56,7 +56,7 @@ pub(super) fn escape(text: &str, around: Surroundings, out: &mut String) {
                 escapes => punctuation('\\', escapes, out),
             },
             '*' | '`' | '[' | ']' | '|' => punctuation(c, around.escapes, out),
-            '_' if is_word(before) && is_word(after) => out.push('_'),
+            '_' if is_letter(before) && is_letter(after) => out.push('_'),
             '_' => punctuation('_', around.escapes, out),
             '~' => {
                 punctuation('~', around.escapes, out);
@@ -221,6 +221,10 @@ fn part(is_live: bool, out: &mut String) {
     }
 }
 
+fn is_letter(c: Option<char>) -> bool {
+    c.is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
 /// A letter, digit or underscore, as JavaScript's `\w` has it.
 fn is_word(c: Option<char>) -> bool {
     c.is_some_and(|c| c == '_' || c.is_ascii_alphanumeric())
@@ -314,6 +318,7 @@ mod tests {
     #[test]
     fn what_would_be_markup_is_escaped() {
         assert_eq!(escaped("a *b* _c_ d_e ~f~"), r"a \*b\* \_c\_ d_e \~·f\~");
+        assert_eq!(escaped("___ a__b"), r"\_\_\_ a\_\_b");
         assert_eq!(escaped("[x](https://evil.test)"), r"\[x\](https:·//evil.test)");
         assert_eq!(escaped("<b> a < b &lt; x & y"), "&lt;b> a < b &amp;lt; x & y");
         assert_eq!(escaped(r"C:\new \* \"), r"C:\new \\\* \\");

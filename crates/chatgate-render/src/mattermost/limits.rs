@@ -44,3 +44,27 @@ pub(super) const NAME_CHARS: usize = 64;
 
 /// An emoji's name (`EmojiNameMaxLength`).
 pub(super) const EMOJI_CHARS: usize = 64;
+
+/// The title of a dialog, in bytes (`len` in Go): `DialogTitleMaxLength`.
+pub(super) const TITLE_BYTES: usize = 24;
+/// The name of a dialog's element: `DialogElementNameMaxLength`.
+pub(super) const NAME_BYTES: usize = 300;
+/// What stands above an element: `DialogElementDisplayNameMaxLength`.
+pub(super) const LABEL_BYTES: usize = 24;
+/// What explains an element: `DialogElementHelpTextMaxLength`.
+pub(super) const HELP_BYTES: usize = 150;
+/// `default` and `placeholder` of a text element, and its `max_length`:
+/// `DialogElementTextMaxLength`.
+pub(super) const TEXT_BYTES: usize = 150;
+/// The same of a text area: `DialogElementTextareaMaxLength`.
+pub(super) const TEXTAREA_BYTES: usize = 3_000;
+/// `default` and `placeholder` of a select: `DialogElementSelectMaxLength`.
+pub(super) const SELECT_BYTES: usize = 3_000;
+/// `placeholder` of a box, its label: `DialogElementBoolMaxLength`.
+pub(super) const BOOL_BYTES: usize = 150;
+/// The most elements of a dialog. None is enforced; nobody fills in more. Ours.
+pub(super) const ELEMENTS: usize = 50;
+/// The most options of an element. None is enforced. Ours, so that a dialog fits its frame.
+pub(super) const OPTIONS: usize = 1_000;
+/// The most characters that a text element takes: without a `max_length` of its own, it takes 150.
+pub(super) const ANSWER_CHARS: usize = 3_000;

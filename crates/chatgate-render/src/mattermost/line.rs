@@ -115,7 +115,7 @@ impl Writer {
         if !self.line.is_empty() && self.line.ends_with(['*', '~', '_', '\\']) {
             self.line.push(JOINER);
         }
-        let is_letter = |c: char| c.is_alphanumeric() && !look.code;
+        let is_letter = |c: char| is_letter(c) && !look.code;
         for (index, mark) in marks.iter().filter(|mark| !mark.is_empty()).enumerate() {
             if index > 0 {
                 self.line.push(JOINER);
@@ -188,6 +188,12 @@ impl Writer {
         };
         escape::escape(text, around, &mut self.line);
     }
+}
+
+/// Whether a mark beside it is seen: letters in circles and squares are symbols (Unicode's "So").
+fn is_letter(c: char) -> bool {
+    let is_symbol = matches!(c, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}');
+    c.is_alphanumeric() && !is_symbol
 }
 
 /// The marks of a style, from the outermost.

@@ -34,6 +34,11 @@
 //! when an action is used. Where that goes is the adapter's affair: every action has
 //! [`INTEGRATION_URL`] for an address, and [`with_integration_url`] puts the real one there, for which
 //! each part leaves [`ACTION_URL_BYTES`].
+//!
+//! A form's seal is `state`, its route `callback_id`, and each field's name that of its element; where
+//! several choices are boxes, a box is named `+LENGTH:NAMEVALUE`, and an error of such a field is one
+//! of the whole dialog. [`form_seal_of`] and [`form_values`] read a submission. Whoever fills a dialog in
+//! sees `state` and chooses all that is sent back: bind what is sealed to the person and channel.
 
 mod atom;
 mod build;
@@ -43,11 +48,13 @@ mod control;
 mod cut;
 mod dialect;
 mod escape;
+mod form;
 mod inline;
 mod limits;
 mod line;
 mod pack;
 mod payload;
+mod read;
 mod size;
 mod span;
 mod table;
@@ -56,10 +63,12 @@ mod wire;
 pub use capabilities::{answer_capabilities, capabilities, webhook_capabilities};
 pub use click::{INTEGRATION_URL, chosen_of, seal_of, with_integration_url};
 pub use dialect::MattermostPosts;
+pub use form::{form_seal_of, form_values};
 pub use limits::{
     ACTION_URL_BYTES, OLD_POST_CHARS, POST_CHARS, PROPS_CHARS, REQUEST_BYTES, SEAL_CHARS,
 };
 pub use payload::{MattermostAnswer, MattermostPost, MattermostProps};
+pub use read::{Names, read};
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;

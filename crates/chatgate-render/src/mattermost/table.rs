@@ -76,6 +76,13 @@ impl<'a> Builder<'a, '_> {
         for cell in cells {
             let spans = self.spans(cell, Look::default());
             notifies |= spans.iter().any(Span::notifies);
+            let is_piped = |span: &Span<'_>| match span {
+                Span::Text { text, look } => look.code && text.contains('|'),
+                _ => false,
+            };
+            if spans.iter().any(is_piped) {
+                self.losses.add(LossKind::Style, "code with a pipe is shown as text in a cell");
+            }
             line.push(' ');
             line.push_str(&markdown(&spans, Within::Cell, self.slack_parsed));
             line.push_str(" |");

@@ -6,6 +6,8 @@
 mod support;
 
 mod exact;
+mod forms;
 mod properties;
 mod reader;
+mod reading;
 mod validator;

@@ -91,6 +91,8 @@ fn hostile() -> impl Strategy<Value = String> {
         "**bold**",
         "*i*",
         "_i_",
+        "___ a__",
+        "_ _",
         "~~s~~",
         "$x$",
         "\\@all",
