@@ -202,7 +202,7 @@ pub(super) fn units(text: &str) -> usize {
 
 /// How long text is in UTF-16.
 pub(super) fn utf16_units(text: &str) -> usize {
-    bytes::sum(text, unit)
+    if text.is_ascii() { text.len() } else { bytes::sum(text, unit) }
 }
 
 /// The first byte of a character counts for it, and the first of four once more.
