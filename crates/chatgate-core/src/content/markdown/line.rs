@@ -1,5 +1,6 @@
 //! What stands in text without a mark of Markdown: addresses and names of emoji.
 
+use memchr::memchr;
 use url::Url;
 
 use super::super::Inline;
@@ -15,11 +16,18 @@ const AFTER: &[char] = &['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'', '"']
 pub(super) fn push(text: &str, is_label: bool, out: &mut Vec<Inline>) {
     let mut plain = 0;
     let mut from = 0;
-    while let Some(offset) = text[from..].find(':') {
+    while let Some(offset) = memchr(b':', &text.as_bytes()[from..]) {
         let colon = from + offset;
         let found = match text[colon + 1..].starts_with("//") {
             true if is_label => None,
-            true => address(text, plain, colon),
+            true => match address(text, plain, colon) {
+                Ok(found) => Some(found),
+                // Nor is anything else before its end one: no part of a text is read twice.
+                Err(end) => {
+                    from = end;
+                    continue;
+                }
+            },
             false => emoji(text, plain, colon),
         };
         from = colon + 1;
@@ -33,26 +41,34 @@ pub(super) fn push(text: &str, is_label: bool, out: &mut Vec<Inline>) {
     push_text(&text[plain..], out);
 }
 
+/// Whether [`push`] would add this text as it is.
+pub(super) fn is_plain(text: &str) -> bool {
+    memchr(b':', text.as_bytes()).is_none()
+}
+
 fn push_text(text: &str, out: &mut Vec<Inline>) {
     if !text.is_empty() {
         out.push(Inline::Text(text.to_owned()));
     }
 }
 
-/// The address around this colon: where it begins, where it ends, and the link.
-fn address(text: &str, plain: usize, colon: usize) -> Option<(usize, usize, Inline)> {
+/// The address around this colon: where it begins, where it ends, and the link; or where what might
+/// have been one ends.
+fn address(text: &str, plain: usize, colon: usize) -> Result<(usize, usize, Inline), usize> {
     let before = &text[plain..colon];
-    let scheme = ["https", "http"].into_iter().find(|scheme| before.ends_with(scheme))?;
-    let start = colon - scheme.len();
-    let is_inside = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let scheme = ["https", "http"].into_iter().find(|scheme| before.ends_with(scheme));
+    let start = colon - scheme.ok_or(colon + 1)?.len();
     let rest = &text[start..];
-    let end = rest
-        .find(|c: char| c.is_whitespace() || c.is_control() || "<>\"`|。、，；「」（）".contains(c))
-        .unwrap_or(rest.len());
+    let end = rest.find(ends_address).unwrap_or(rest.len());
     let shown = trim(&rest[..end]);
-    let url = Url::parse(shown).ok().filter(|_| !is_inside)?;
+    let is_inside = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let url = Url::parse(shown).ok().filter(|_| !is_inside).ok_or(start + end)?;
     let label = vec![Inline::Text(shown.to_owned())];
-    Some((start, start + shown.len(), link(url, label)))
+    Ok((start, start + shown.len(), link(url, label)))
+}
+
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || "<>\"`|。、，；「」（）".contains(c)
 }
 
 /// Leaves out the marks that end a sentence, and brackets that were opened before the address.

@@ -20,7 +20,12 @@ pub(super) fn read(text: &str) -> Content {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
-    let mut reader = Reader::default();
+    let mut reader = Reader {
+        blocks: Vec::with_capacity(16),
+        inlines: Vec::with_capacity(16),
+        text: String::with_capacity(256),
+        ..Reader::default()
+    };
     for event in Parser::new_ext(text, options) {
         reader.event(event);
     }
@@ -250,12 +255,10 @@ impl Reader {
     }
 
     fn end_style(&mut self, style: fn(Vec<Inline>) -> Inline) {
-        self.flush();
-        if let Some(Open::Style { inlines }) = self.close() {
-            let inner = taken(&mut self.inlines, inlines);
-            if !inner.is_empty() {
-                self.inlines.push(style(inner));
-            }
+        let Some(Open::Style { inlines }) = self.close() else { return self.flush() };
+        let inner = self.since(inlines);
+        if !inner.is_empty() {
+            self.inlines.push(style(inner));
         }
     }
 
@@ -337,9 +340,19 @@ impl Reader {
 
     /// The inlines of the line that ends.
     fn line(&mut self) -> Vec<Inline> {
-        self.flush();
         self.picture = None;
-        taken(&mut self.inlines, 0)
+        self.since(0)
+    }
+
+    /// The inlines behind this mark; one text, mostly.
+    fn since(&mut self, mark: usize) -> Vec<Inline> {
+        if self.inlines.len() == mark && !self.text.is_empty() && line::is_plain(&self.text) {
+            let text = self.text.as_str().to_owned();
+            self.text.clear();
+            return vec![Inline::Text(text)];
+        }
+        self.flush();
+        taken(&mut self.inlines, mark)
     }
 
     /// Ends a line that is no paragraph of its own: the first of an item, mostly.

@@ -271,3 +271,62 @@ fn what_nests_deeper_stands_at_the_last_level_and_is_all_there() {
         assert_eq!(serde_json::from_str::<Content>(&json).expect("a content"), content);
     }
 }
+
+/// What has made parsers take the square of the time: each would take minutes here.
+#[test]
+fn hostile_text_is_read_to_its_end() {
+    const BYTES: usize = 200_000;
+    for seed in [
+        "[",
+        "![",
+        "*",
+        "_a**",
+        "**a *b",
+        ">",
+        "> ",
+        "- ",
+        "1. ",
+        "`",
+        "`a``",
+        "[a](",
+        "[a](<b",
+        "<",
+        "<!-- ",
+        "<?",
+        "<a b=\"",
+        "|a|b|\n",
+        "|a\n|-|-\n",
+        "&amp;",
+        "\\",
+        "~a~~b",
+        ":",
+        ":a",
+        "https://",
+        "https://a)]",
+        "[^a]: ",
+        "[^",
+        "\n",
+        "-\n",
+        "a\n-\n",
+        "```\n",
+        "> [!NOTE]\n",
+        "[a]: b\n",
+    ] {
+        let text = seed.repeat(BYTES / seed.len());
+        let words = Content::markdown(&text).plain_text();
+        assert!(words.len() <= 2 * BYTES, "{seed:?}: {} bytes", words.len());
+    }
+    let half = BYTES / 2;
+    let cells = format!(
+        "{}|\n{}|\n{}",
+        "|a".repeat(half / 4),
+        "|-".repeat(half / 4),
+        "|b\n".repeat(half / 3)
+    );
+    let lists = format!("{}a\n{}b", "- ".repeat(half / 2), "\n".repeat(half));
+    let pictures =
+        format!("{}{}{}", "![".repeat(half / 6), "a ".repeat(half / 2), "](u)".repeat(half / 6));
+    for text in [cells, lists, pictures] {
+        assert!(!Content::markdown(&text).is_empty());
+    }
+}
