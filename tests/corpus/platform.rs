@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chatgate_core::{Capabilities, Dialect, Fitted, Limits, Surface, Target};
-use chatgate_render::{AdaptiveCards, AnsiTerminal, BlockKit, PlainText, slack, teams};
+use chatgate_render::{
+    AdaptiveCards, AnsiTerminal, BlockKit, MattermostPosts, PlainText, mattermost, slack, teams,
+};
 
 use crate::message::{Message, Said};
 
@@ -31,6 +33,13 @@ pub(crate) fn platforms() -> Vec<Platform> {
             .with_webhook(slack::webhook_capabilities()),
         Platform::new("teams", AdaptiveCards::new(), teams::capabilities())
             .with_webhook(teams::webhook_capabilities()),
+        // The newest server: what older ones lack is asked otherwise.
+        Platform::new(
+            "mattermost",
+            MattermostPosts::new().for_server(11, 6),
+            mattermost::capabilities(),
+        )
+        .with_webhook(mattermost::webhook_capabilities()),
         Platform::new("ansi", AnsiTerminal::new(), terminal()),
         Platform::new("text", PlainText::new(), terminal()),
     ]

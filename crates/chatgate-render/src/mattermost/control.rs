@@ -55,7 +55,7 @@ impl<'a> Builder<'a, '_> {
     fn button(&mut self, button: &'a Button) {
         let name = sanitise_line(&button.label);
         let tooltip = button.confirm.as_ref().map(|confirm| {
-            let text = format!("{}: {}", confirm.title, confirm.text);
+            let text = format!("{} – {}", confirm.title, confirm.text);
             label(&sanitise_line(&text))
         });
         let style = match button.style {
