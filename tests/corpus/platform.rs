@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chatgate_core::{Capabilities, Dialect, Fitted, Limits, Surface, Target};
 use chatgate_render::{
-    AdaptiveCards, AnsiTerminal, BlockKit, MattermostPosts, PlainText, mattermost, slack, teams,
+    AdaptiveCards, AnsiTerminal, BlockKit, Html, MattermostPosts, PlainText, html, mattermost,
+    slack, teams,
 };
 
 use crate::message::{Message, Said};
@@ -40,6 +41,7 @@ pub(crate) fn platforms() -> Vec<Platform> {
             mattermost::capabilities(),
         )
         .with_webhook(mattermost::webhook_capabilities()),
+        Platform::new("html", Html::fragment(), html::capabilities()),
         Platform::new("ansi", AnsiTerminal::new(), terminal()),
         Platform::new("text", PlainText::new(), terminal()),
     ]

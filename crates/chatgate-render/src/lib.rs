@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bytes;
+pub mod html;
 mod json;
 mod layout;
 mod link;
@@ -14,6 +15,7 @@ mod terminal;
 mod time;
 mod width;
 
+pub use html::Html;
 pub use losses::Losses;
 pub use mattermost::MattermostPosts;
 pub use sanitise::{sanitise, sanitise_line};
