@@ -5,29 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chatgate_core::{
     Adapter, AdapterId, Audience, Capabilities, Change, Description, Dialect, Endpoint, Error,
-    ErrorKind, Feature, Health, Inbox, Limits, MessageRef, Operation, Place, PlatformMessageId,
-    Receipt, ReplyHandle, Result, Shutdown, Subject, UserId,
+    ErrorKind, Health, Inbox, Limits, MessageRef, Operation, Place, PlatformMessageId, Receipt,
+    ReplyHandle, Result, Shutdown, Subject, UserId,
 };
-use chatgate_render::sanitise_line;
+use chatgate_render::{sanitise_line, terminal};
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::Console;
 use crate::board::Said;
 use crate::screen::Output;
 use crate::terminal::Modes;
-
-/// What a terminal can do. Not: threads, pictures, uploads (it keeps out of the file system), history.
-const FEATURES: [Feature; 9] = [
-    Feature::Post,
-    Feature::Edit,
-    Feature::Delete,
-    Feature::Ephemeral,
-    Feature::Actions,
-    Feature::Forms,
-    Feature::Tables,
-    Feature::Mentions,
-    Feature::Reactions,
-];
 
 /// Switches bracketed paste off again, which an interrupted line editor leaves on.
 const PASTE_OFF: &str = "\x1b[?2004l";
@@ -40,7 +27,7 @@ impl Adapter for Console {
 
     fn capabilities(&self, _: &Place, _: Option<&ReplyHandle>) -> Arc<Capabilities> {
         let limits = Limits::new().columns(self.columns());
-        Arc::new(Capabilities::new().with(FEATURES).with([Feature::Describe]).limits(limits))
+        Arc::new(terminal::capabilities().limits(limits))
     }
 
     fn dialect(&self) -> &dyn Dialect {

@@ -11,7 +11,7 @@ mod sanitise;
 pub mod slack;
 mod split;
 pub mod teams;
-mod terminal;
+pub mod terminal;
 mod time;
 mod width;
 

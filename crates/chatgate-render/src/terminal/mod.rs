@@ -1,5 +1,6 @@
 //! The two dialects of a terminal: one layout, with escape codes or without.
 
+mod abilities;
 mod dialect;
 mod form;
 mod limit;
@@ -8,5 +9,6 @@ mod paint;
 mod payload;
 mod pieces;
 
+pub use abilities::capabilities;
 pub use dialect::{AnsiTerminal, PlainText};
 pub use payload::{TerminalAction, TerminalActionKind, TerminalForm, TerminalMessage};
