@@ -45,6 +45,7 @@ mod line;
 mod list;
 mod markdown;
 mod payload;
+mod read;
 mod sheet;
 mod size;
 mod span;
@@ -57,6 +58,7 @@ pub use click::{chosen_of, seal_of};
 pub use dialect::AdaptiveCards;
 pub use limits::SEAL_CHARS;
 pub use payload::{TeamsAttachment, TeamsForm, TeamsMessage};
+pub use read::{read_html, read_message, read_text};
 pub use submission::form_values;
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod back;
 mod properties;
 mod shown;
 mod validator;
