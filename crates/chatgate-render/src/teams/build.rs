@@ -15,7 +15,7 @@ use super::limits::{LEAST_PIECE, NESTED, URL_CHARS};
 use super::line::Tone;
 use super::sheet::{Border, Frame, Piece, Sheet};
 use super::size::Size;
-use super::span::{Look, Span, is_blank};
+use super::span::{Look, Span, behind, is_blank};
 use crate::{Losses, sanitise, sanitise_line};
 
 pub(super) struct Builder<'a, 'l> {
@@ -218,8 +218,7 @@ impl<'a, 'l> Builder<'a, 'l> {
             Level::Error => ("attention", "❌ "),
             _ => ("accent", "ℹ️ "),
         };
-        let mut spans = vec![Span::bold(sign)];
-        spans.extend(self.inlines.spans(text, Look::BOLD));
+        let spans = behind(sign, Look::BOLD, self.inlines.spans(text, Look::BOLD));
         let is_open = self.boxed(style);
         self.text(spans, Tone::Usual);
         self.leave(is_open);
@@ -238,7 +237,7 @@ impl<'a, 'l> Builder<'a, 'l> {
                 self.gap_unless_line(Gap::Small);
             }
             let words = Span::Text { text: sanitise(&step.text), look };
-            self.text(vec![Span::text(sign), words], Tone::Usual);
+            self.text(behind(sign, Look::default(), vec![words]), Tone::Usual);
         }
     }
 
@@ -274,8 +273,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         let is_open = self.options.folds && self.folded(summary);
         if !is_open {
             self.loss(LossKind::Detail, "shown unfolded");
-            let mut spans = vec![Span::bold("▾ ")];
-            spans.extend(self.inlines.spans(summary, Look::BOLD));
+            let spans = behind("▾ ", Look::BOLD, self.inlines.spans(summary, Look::BOLD));
             self.text(spans, Tone::Usual);
             self.sheet.set_border(Border::Word);
         }

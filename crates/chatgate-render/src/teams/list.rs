@@ -7,7 +7,7 @@ use super::json::quoted;
 use super::line::Tone;
 use super::sheet::{Border, Frame};
 use super::size::Size;
-use super::span::{Look, Span, words};
+use super::span::{Look, Span, behind, words};
 
 /// Longer items wrap, and must not wrap below their mark.
 const SHORT_CHARS: usize = 60;
@@ -24,8 +24,8 @@ impl<'a> Builder<'a, '_> {
                 if index > 0 {
                     self.gap_unless_line(Gap::None);
                 }
-                let mut spans = vec![Span::text(format!("{mark} "))];
-                spans.extend(short.get(index).cloned().unwrap_or_default());
+                let item = short.get(index).cloned().unwrap_or_default();
+                let spans = behind(&format!("{mark} "), Look::default(), item);
                 self.lines(spans, Tone::Usual);
                 continue;
             }
@@ -70,11 +70,12 @@ impl<'a> Builder<'a, '_> {
         let mut blocks = item.blocks.as_slice();
         if !is_open {
             // Its first paragraph stands behind the mark.
-            let mut spans = vec![Span::text(format!("{mark} "))];
+            let mut spans = Vec::new();
             if let [Block::Paragraph(text), rest @ ..] = blocks {
-                spans.extend(self.inlines.spans(text, Look::default()));
+                spans = self.inlines.spans(text, Look::default());
                 blocks = rest;
             }
+            let spans = behind(&format!("{mark} "), Look::default(), spans);
             self.lines(spans, Tone::Usual);
         }
         let before = self.sheet.len();

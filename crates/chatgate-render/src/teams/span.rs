@@ -62,6 +62,15 @@ pub(super) fn push_text<'a>(spans: &mut Vec<Span<'a>>, text: Cow<'a, str>, look:
     }
 }
 
+/// Spans behind a sign.
+pub(super) fn behind<'a>(sign: &str, look: Look, mut spans: Vec<Span<'a>>) -> Vec<Span<'a>> {
+    match spans.first_mut() {
+        Some(Span::Text { text, look: same }) if *same == look => text.to_mut().insert_str(0, sign),
+        _ => spans.insert(0, Span::Text { text: sign.to_owned().into(), look }),
+    }
+    spans
+}
+
 /// Whether there is nothing to see.
 pub(super) fn is_blank(spans: &[Span<'_>]) -> bool {
     spans.iter().all(Span::is_blank)

@@ -6,6 +6,8 @@
 mod support;
 
 mod back;
+mod exact;
+mod forms;
 mod properties;
 mod shown;
 mod validator;

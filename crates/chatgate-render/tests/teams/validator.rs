@@ -216,7 +216,9 @@ impl Judge {
             }
             kind if kind.starts_with("Input.") => {
                 self.check(!texts("id").is_empty(), "an input without an id");
-                self.check(!texts("label").is_empty(), "an input without a label");
+                // A box has its words beside it.
+                let label = if kind == "Input.Toggle" { "title" } else { "label" };
+                self.check(!texts(label).is_empty(), "an input without a label");
                 let asks = element["isRequired"] == true;
                 self.check(!asks || !texts("errorMessage").is_empty(), "no error message");
             }
