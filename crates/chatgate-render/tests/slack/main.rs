@@ -7,6 +7,7 @@ mod support;
 
 mod exact;
 mod forms;
+mod limits;
 mod modal;
 mod properties;
 mod read_back;
