@@ -20,7 +20,6 @@ static HANDS_OVER: LazyLock<bool> =
 /// # Errors
 /// `malformed` when it had to be read, and is no JSON.
 pub(crate) fn raw(json: String) -> Result<Box<RawValue>> {
-    debug_assert!(serde_json::from_str::<&RawValue>(&json).is_ok(), "no JSON: {json}");
     if *HANDS_OVER {
         return Ok(hand_over(json).map_err(<serde_json::Error as serde::de::Error>::custom)?);
     }

@@ -75,13 +75,12 @@ fn inline() -> impl Strategy<Value = Inline> {
     ]
 }
 
+/// Seals of all lengths that matter, each of its own letters.
 fn seal() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![
-        Just(None),
-        "[a-z.]{1,300}".prop_map(Some),
-        "[a-z.]{490,510}".prop_map(Some),
-        "[a-z.]{1990,2010}".prop_map(Some),
-    ]
+    let length = prop_oneof![1_usize..300, 490_usize..510, 1_990_usize..2_010];
+    let seal = (length, "[a-z.]{7}")
+        .prop_map(|(length, letters)| letters.chars().cycle().take(length).collect::<String>());
+    prop::option::weighted(0.75, seal)
 }
 
 fn action(seal: Option<String>) -> ActionValue {
@@ -97,7 +96,7 @@ fn element() -> impl Strategy<Value = Element> {
     };
     let choices = prop::collection::vec((words(), prop::option::of(words())), 0..5);
     let many = prop::collection::vec(("[a-z]{1,5}", Just(None)), 95..110);
-    let choices = prop_oneof![9 => choices, 1 => many];
+    let choices = prop_oneof![40 => choices, 1 => many];
     let source = prop_oneof![
         choices.prop_map(|choices| {
             let choice = |(label, hint): (String, Option<String>)| {
@@ -150,16 +149,30 @@ fn block() -> impl Strategy<Value = Block> {
             image.title = title;
             Block::Image(image)
         }),
-        1 => (1_usize..22, prop_oneof![9 => 0_usize..9, 1 => 95_usize..105], words()).prop_map(|(columns, rows, cell)| {
+        1 => (rows_and_columns(), words()).prop_map(|((rows, columns), cell)| {
             let row = |_| vec![cell.clone(); columns];
             Block::Table((0..rows).map(row).fold(Table::new(vec!["head"; columns]), Table::row))
         }),
-        1 => ("[a-z]{1,9}", prop_oneof![9 => 1_usize..200, 1 => 1_500_usize..2_000]).prop_map(|(word, times)| {
+        1 => ("[a-z]{1,9}", few_or(1_500..2_000)).prop_map(|(word, times)| {
             Block::Code { language: None, text: format!("{word}\n").repeat(times) }
         }),
-        1 => (words(), 1_usize..400).prop_map(|(word, times)| {
+        1 => (words(), few_or(300..400)).prop_map(|(word, times)| {
             Block::Paragraph(vec![Inline::Text((word + " ").repeat(times))])
         }),
+    ]
+}
+
+/// Mostly few, so that a case is cheap; sometimes as many as no part takes.
+fn few_or(many: std::ops::Range<usize>) -> impl Strategy<Value = usize> {
+    prop_oneof![40 => 1_usize..20, 1 => many]
+}
+
+/// Small tables, wide ones and long ones.
+fn rows_and_columns() -> impl Strategy<Value = (usize, usize)> {
+    prop_oneof![
+        20 => (0_usize..4, 1_usize..5),
+        1 => (0_usize..3, 18_usize..22),
+        1 => (95_usize..105, 1_usize..3),
     ]
 }
 

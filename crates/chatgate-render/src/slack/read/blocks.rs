@@ -146,7 +146,7 @@ fn field(text: &Text) -> Option<Field> {
         .then(|| Field::rich(mrkdwn::unescape(key), mrkdwn::line(value)))
 }
 
-/// A table: its first row is its head where all of it is bold.
+/// A table: its first row is its head where all of it is bold, and others are below it.
 fn table(wire: &Wire<'_>) -> Table {
     let mut rows: Vec<Vec<_>> = wire
         .rows
@@ -159,7 +159,7 @@ fn table(wire: &Wire<'_>) -> Table {
         .first()
         .and_then(|row| row.iter().map(|cell| unbold(cell)).collect::<Option<Vec<_>>>());
     let heads = match head {
-        Some(head) if head.iter().any(|cell| !cell.is_empty()) => {
+        Some(head) if rows.len() > 1 && head.iter().any(|cell| !cell.is_empty()) => {
             rows.remove(0);
             head
         }
