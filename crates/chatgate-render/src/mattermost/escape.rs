@@ -70,7 +70,7 @@ pub(super) fn escape(text: &str, around: Surroundings, out: &mut String) {
             '&' if after.is_some_and(|c| c == '#' || c.is_ascii_alphanumeric()) => {
                 out.push_str("&amp;");
             }
-            '$' if around.formulas && !is_word(before) => out.push_str("&#36;"),
+            '$' if around.formulas && !is_letter(before) => out.push_str("&#36;"),
             '@' => {
                 out.push('@');
                 let mail = before.is_some_and(|c| c.is_ascii_alphanumeric())

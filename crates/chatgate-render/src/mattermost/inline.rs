@@ -56,6 +56,7 @@ impl<'a> Builder<'a, '_> {
             }
             Inline::Code(text) => {
                 let text = self.slack_safe(sanitise_line(text));
+                let look = self.around_code(&text, look);
                 push_text(out, text, Look { code: true, ..look });
             }
             Inline::Link { url, label } => {
@@ -87,6 +88,21 @@ impl<'a> Builder<'a, '_> {
                 push_text(out, sanitise(text), look);
             }
             _ => self.losses.add(LossKind::Unknown, "an unknown piece is left out"),
+        }
+    }
+
+    /// The look of code: the web client would end a style at a mark of it in the code.
+    fn around_code(&mut self, text: &str, look: Look) -> Look {
+        let ends_strong = (look.bold || look.italic) && text.contains('*');
+        let ends_strike = look.strike && text.contains('~');
+        if ends_strong || ends_strike {
+            self.losses.add(LossKind::Style, "code with a mark of its style in it is only code");
+        }
+        Look {
+            bold: look.bold && !ends_strong,
+            italic: look.italic && !ends_strong,
+            strike: look.strike && !ends_strike,
+            ..look
         }
     }
 

@@ -308,7 +308,11 @@ fn looks(inlines: &[Inline], look: &reader::Run, out: &mut Vec<reader::Run>) {
         match inline {
             Inline::Text(text) => push(&sanitise(text), look, out),
             Inline::Code(text) => {
-                let look = reader::Run { code: true, ..look.clone() };
+                let mut look = reader::Run { code: true, ..look.clone() };
+                // The web client would end a style at a mark of it in the code.
+                look.bold &= !text.contains('*');
+                look.italic &= !text.contains('*');
+                look.strike &= !text.contains('~');
                 push(&sanitise(text), &look, out);
             }
             Inline::Bold(inner) => looks(inner, &reader::Run { bold: true, ..look.clone() }, out),
