@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::bytes;
 use crate::layout::{Line, Look, wrap};
 use crate::sanitise;
 
@@ -16,7 +17,12 @@ use crate::sanitise;
 /// ```
 #[must_use]
 pub fn display_width(text: &str) -> usize {
-    text.width()
+    if is_narrow(text) { text.len() } else { text.width() }
+}
+
+/// Whether text is printable ASCII, a column each.
+pub(crate) fn is_narrow(text: &str) -> bool {
+    !bytes::any(text, |byte| !(0x20..0x7f).contains(&byte))
 }
 
 /// Text in at most `columns` columns: what is too long ends in `…`. Clusters stay whole.

@@ -7,6 +7,7 @@ use super::canvas::{Border, Canvas};
 use super::line::{Line, Look};
 use super::wrap::wrap;
 use crate::display_width;
+use crate::width::is_narrow;
 
 /// Narrower columns cannot be read.
 const LEAST_COLUMN: usize = 3;
@@ -175,7 +176,8 @@ fn widths(
             let line = widest(&mut text.split('\n'));
             whole[index] = whole[index].max(line);
             words[index] = words[index].max(widest(&mut text.split_whitespace()));
-            let cluster = widest(&mut text.graphemes(true));
+            let narrow = usize::from(!text.is_empty());
+            let cluster = if is_narrow(&text) { narrow } else { widest(&mut text.graphemes(true)) };
             least[index] = least[index].max(cluster).max(line.min(LEAST_COLUMN));
         }
     }

@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::line::{Line, Look};
 use crate::display_width;
+use crate::width::is_narrow;
 
 /// One line of wrapped text.
 #[derive(Debug)]
@@ -17,6 +18,9 @@ pub(crate) struct Wrapped {
 /// what stands before them, as CJK has no spaces; a word that alone is too wide is cut between clusters,
 /// and only a cluster that alone is too wide between characters.
 pub(crate) fn wrap(text: &Line, columns: usize) -> Vec<Wrapped> {
+    if fits(text, columns) {
+        return vec![Wrapped { line: text.clone(), continues: false }];
+    }
     let mut wrapper = Wrapper { columns: columns.max(1), ..Wrapper::default() };
     for span in &text.spans {
         for cluster in span.text.graphemes(true) {
@@ -25,6 +29,14 @@ pub(crate) fn wrap(text: &Line, columns: usize) -> Vec<Wrapped> {
     }
     wrapper.end_line();
     wrapper.lines
+}
+
+/// Whether text is one line as it is: most cells of tables are.
+fn fits(text: &Line, columns: usize) -> bool {
+    let ends =
+        |text: &str| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    let [span] = text.spans.as_slice() else { return false };
+    is_narrow(&span.text) && span.text.len() <= columns && !ends(&span.text)
 }
 
 #[derive(Default)]

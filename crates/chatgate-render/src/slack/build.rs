@@ -431,7 +431,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         }
         merge(&mut spans);
         let said = match spans.as_slice() {
-            [Span::Text { text, style }] if style.is_plain() => Some(Text::plain(text.clone())),
+            [Span::Text { text, style, .. }] if style.is_plain() => Some(Text::plain(text.clone())),
             spans => mrkdwn::say(spans).map(Text::mrkdwn),
         };
         let fits = |text: &Text<'_>| {
@@ -497,7 +497,7 @@ fn header<'a>(spans: &[Span<'a>]) -> Option<Text<'a>> {
             for span in spans {
                 match span {
                     // A colon could make a name of an emoji of what is none.
-                    Span::Text { text, style: Look::BOLD } if !text.contains(':') => {
+                    Span::Text { text, style: Look::BOLD, .. } if !text.contains(':') => {
                         out.push_str(text);
                     }
                     Span::Emoji { name } => out.extend([":", name, ":"]),

@@ -10,7 +10,7 @@ use super::MAX_DEPTH;
 use super::build::Builder;
 use super::limits::URL_UNITS;
 use super::measure::Size;
-use super::span::{Look, Span, push_text};
+use super::span::{Look, Span, push_text, push_words};
 use crate::link::{address, hides};
 use crate::{sanitise, sanitise_line, utc_text};
 
@@ -52,7 +52,7 @@ impl<'a> Builder<'a, '_> {
         out: &mut Vec<Span<'a>>,
     ) {
         match inline {
-            Inline::Text(text) => push_text(out, sanitise(text), look),
+            Inline::Text(text) => push_words(out, text, look),
             Inline::Bold(inner) => {
                 self.add_inlines(inner, Look { bold: true, ..look }, depth + 1, out);
             }
@@ -62,7 +62,7 @@ impl<'a> Builder<'a, '_> {
             Inline::Strike(inner) => {
                 self.add_inlines(inner, Look { strike: true, ..look }, depth + 1, out);
             }
-            Inline::Code(text) => push_text(out, sanitise(text), Look { code: true, ..look }),
+            Inline::Code(text) => push_words(out, text, Look { code: true, ..look }),
             Inline::Link { url, label } => {
                 let mut words = Vec::new();
                 self.add_inlines(label, look, depth + 1, &mut words);
@@ -166,7 +166,7 @@ impl<'a> Builder<'a, '_> {
         }
         for span in label {
             match span {
-                Span::Text { text, style } => push_text(out, text, style),
+                text @ Span::Text { .. } => out.push(text),
                 other => push_text(out, words(&other).into(), look),
             }
         }
@@ -210,7 +210,7 @@ fn date<'a>(at: Timestamp, style: TimeStyle, look: Look) -> Span<'a> {
     let timestamp = at.as_millis().div_euclid(1_000);
     let fallback = utc_text(at, style);
     if !(1..=LAST_SECOND).contains(&timestamp) {
-        return Span::Text { text: fallback.into(), style: look };
+        return Span::Text { text: fallback.into(), style: look, is_plain: false };
     }
     let format = match style {
         TimeStyle::Date => "{date_short}",

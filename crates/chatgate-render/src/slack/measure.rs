@@ -39,6 +39,11 @@ pub(super) struct Size {
 }
 
 impl Size {
+    /// Plain text alone.
+    pub(super) fn plain(length: usize) -> Self {
+        Self { units: length, bytes: length, weight: length, ..Self::default() }
+    }
+
     /// Text alone.
     pub(super) fn text(text: &str) -> Self {
         let (units, bytes) = lengths(text);
@@ -210,19 +215,18 @@ fn unit(byte: u8) -> u8 {
     u8::from(byte & 0xc0 != 0x80) + u8::from(byte >= 0xf0)
 }
 
-/// Whether a byte counts for more than one somewhere, or begins a character of several.
-fn is_special(byte: u8) -> bool {
-    let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>');
-    is_mark | (byte == b'"') | (byte == b'\\') | !(0x20..0xc0).contains(&byte)
+/// Whether text is printable ASCII that nothing escapes: it is safe, and as long in every way.
+pub(super) fn is_plain(text: &str) -> bool {
+    let is_special = |byte| {
+        let is_mark = (byte == b'&') | (byte == b'<') | (byte == b'>');
+        is_mark | (byte == b'"') | (byte == b'\\') | !(0x20..0x7f).contains(&byte)
+    };
+    !bytes::any(text, is_special)
 }
 
 /// How long text is, in units and in bytes of JSON.
 fn lengths(text: &str) -> (usize, usize) {
-    if bytes::any(text, is_special) {
-        (units(text), text_bytes(text))
-    } else {
-        (text.len(), text.len())
-    }
+    if is_plain(text) { (text.len(), text.len()) } else { (units(text), text_bytes(text)) }
 }
 
 pub(super) fn char_units(c: char) -> usize {

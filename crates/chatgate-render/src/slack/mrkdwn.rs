@@ -56,7 +56,7 @@ pub(super) fn say(spans: &[Span<'_>]) -> Option<String> {
     let mut out = String::new();
     for (index, span) in spans.iter().enumerate() {
         match span {
-            Span::Text { text, style } => {
+            Span::Text { text, style, .. } => {
                 let mark = mark(*style)?;
                 let tame = is_tame(text) && (mark.is_empty() || is_word(text));
                 // Markers are only read at the border of a word.
@@ -133,7 +133,7 @@ fn ends_free(text: &str) -> bool {
 
 fn starts_free(span: &Span<'_>) -> bool {
     match span {
-        Span::Text { text, style } => style.is_plain() && text.starts_with(char::is_whitespace),
+        Span::Text { text, style, .. } => style.is_plain() && text.starts_with(char::is_whitespace),
         _ => false,
     }
 }

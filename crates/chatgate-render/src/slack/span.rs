@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::measure::{Size, units};
+use super::measure::{Size, is_plain, units};
 use crate::json::text_bytes;
+use crate::sanitise;
 
 /// At most what an element has in JSON around its texts.
 const TEXT_BYTES: usize = 110;
@@ -18,6 +19,8 @@ pub(super) enum Span<'a> {
     Text {
         text: Cow<'a, str>,
         style: Look,
+        /// Known to be as long in every way, and written as it is everywhere: see [`is_plain`].
+        is_plain: bool,
     },
     Link {
         url: Cow<'a, str>,
@@ -74,16 +77,19 @@ impl Look {
 
 impl<'a> Span<'a> {
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::Text { text: text.into(), style: Look::default() }
+        Self::Text { text: text.into(), style: Look::default(), is_plain: false }
     }
 
     pub(super) fn bold(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::Text { text: text.into(), style: Look::BOLD }
+        Self::Text { text: text.into(), style: Look::BOLD, is_plain: false }
     }
 
     /// What it takes.
     pub(super) fn size(&self) -> Size {
         match self {
+            Self::Text { text, is_plain: true, .. } => {
+                Size::element(text.len(), text.len() + TEXT_BYTES)
+            }
             Self::Text { text, .. } => Size::of(text, TEXT_BYTES),
             Self::Link { url, text: Some(text), .. } => {
                 Size::of(text, TEXT_BYTES + text_bytes(url))
@@ -158,18 +164,27 @@ impl<'a> Span<'a> {
 /// [`Spans`].
 pub(super) fn push_text<'a>(spans: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
     if !text.is_empty() {
-        spans.push(Span::Text { text, style: look });
+        spans.push(Span::Text { text, style: look, is_plain: false });
+    }
+}
+
+/// Adds text of a content. Most of it needs no look but this one.
+pub(super) fn push_words<'a>(spans: &mut Vec<Span<'a>>, text: &'a str, look: Look) {
+    if !is_plain(text) {
+        push_text(spans, sanitise(text), look);
+    } else if !text.is_empty() {
+        spans.push(Span::Text { text: text.into(), style: look, is_plain: true });
     }
 }
 
 /// The text, if that is all there is, in one look.
 pub(super) fn one_text<'a>(spans: &[Span<'a>]) -> Option<(Cow<'a, str>, Look)> {
     let (first, rest) = spans.split_first()?;
-    let Span::Text { text, style } = first else { return None };
+    let Span::Text { text, style, .. } = first else { return None };
     let mut text = text.clone();
     for span in rest {
         match span {
-            Span::Text { text: more, style: look } if look == style => {
+            Span::Text { text: more, style: look, .. } if look == style => {
                 text.to_mut().push_str(more);
             }
             _ => return None,
@@ -181,8 +196,12 @@ pub(super) fn one_text<'a>(spans: &[Span<'a>]) -> Option<(Cow<'a, str>, Look)> {
 /// Puts texts together that look the same.
 pub(super) fn merge(spans: &mut Vec<Span<'_>>) {
     spans.dedup_by(|span, before| match (span, before) {
-        (Span::Text { text, style }, Span::Text { text: before, style: look }) if style == look => {
+        (
+            Span::Text { text, style, is_plain },
+            Span::Text { text: before, style: look, is_plain: all_plain },
+        ) if style == look => {
             before.to_mut().push_str(text);
+            *all_plain &= *is_plain;
             true
         }
         _ => false,
@@ -199,7 +218,13 @@ pub(super) fn size(spans: &[Span<'_>]) -> Size {
     let mut before = None;
     spans.iter().fold(Size::default(), |size, span| {
         size + match (before.replace(span), span) {
-            (Some(before), Span::Text { text, .. }) if continues(before, span) => Size::text(text),
+            (Some(before), Span::Text { text, is_plain, .. }) if continues(before, span) => {
+                if *is_plain {
+                    Size::plain(text.len())
+                } else {
+                    Size::text(text)
+                }
+            }
             _ => span.size(),
         }
     })

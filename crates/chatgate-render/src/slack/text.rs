@@ -90,7 +90,10 @@ fn row(cells: &[Vec<Span<'_>>], out: &mut Escaped) {
 
 fn words(spans: &[Span<'_>], out: &mut Escaped) {
     for span in spans {
-        span.words(&mut |word| out.push(word));
+        match span {
+            Span::Text { text, is_plain: true, .. } => out.push_plain(text),
+            span => span.words(&mut |word| out.push(word)),
+        }
     }
 }
 
@@ -116,6 +119,16 @@ impl Escaped {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push("\n");
         }
+    }
+
+    /// Text that is written as it is.
+    fn push_plain(&mut self, text: &str) {
+        let size = Size { units: text.len(), bytes: text.len(), ..Size::default() };
+        if self.is_full || !size.fits(self.room) {
+            return self.push(text);
+        }
+        self.room = self.room.minus(size);
+        self.text.push_str(text);
     }
 
     fn push(&mut self, text: &str) {

@@ -232,8 +232,11 @@ fn elements(spans: &[Span<'_>], out: &mut String) {
             continue;
         };
         out.push_str("{\"type\":\"text\",\"text\":\"");
-        for text in run.iter().filter_map(Span::divisible) {
-            write_escaped(text, out);
+        for span in run {
+            match span {
+                Span::Text { text, is_plain: true, .. } => out.push_str(text),
+                span => write_escaped(span.divisible().unwrap_or_default(), out),
+            }
         }
         out.push('"');
         close(*style, out);
