@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bytes;
+mod emoji;
 pub mod html;
 mod json;
 mod layout;

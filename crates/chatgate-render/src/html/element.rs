@@ -56,16 +56,20 @@ impl Writer<'_> {
         }
         self.tagged("details", "menu", |writer| {
             writer.tagged("summary", "", |writer| writer.lines(&menu.label));
-            writer.choices(choices, "");
+            writer.choices(choices, |_| "");
         });
     }
 
-    /// Choices below each other, each behind a sign.
-    pub(super) fn choices(&mut self, choices: &[Choice], sign: &'static str) {
+    /// Choices below each other, each behind a sign if there is one for it.
+    pub(super) fn choices(&mut self, choices: &[Choice], sign: impl Fn(&Choice) -> &'static str) {
         self.tagged("ul", "", |writer| {
             for choice in choices {
-                writer.tagged("li", if sign.is_empty() { "" } else { "task" }, |writer| {
-                    writer.text(sign);
+                let sign = sign(choice);
+                let class = if sign.is_empty() { "" } else { "task" };
+                writer.tagged("li", class, |writer| {
+                    if !sign.is_empty() {
+                        writer.sign(sign);
+                    }
                     writer.lines(&choice.label);
                     if let Some(hint) = &choice.hint {
                         writer.text(" – ");

@@ -1,6 +1,6 @@
 //! A form, drawn: what a person would be asked.
 
-use chatgate_core::{ChoiceLook, FieldKind, Form, FormField, Lines, Pick};
+use chatgate_core::{Choice, ChoiceLook, FieldKind, Form, FormField, Lines, Pick};
 use serde_json::Value;
 
 use super::Pictures;
@@ -42,15 +42,17 @@ impl Writer<'_> {
                 if is_menu {
                     self.tagged("details", "menu", |writer| {
                         writer.tagged("summary", "", |writer| writer.value(field));
-                        writer.choices(choices, "");
+                        writer.choices(choices, |_| "");
                     });
                 } else {
-                    self.choices(choices, if *pick == Pick::Many { "☐ " } else { "○ " });
+                    let [on, off] =
+                        if *pick == Pick::Many { ["☑", "☐"] } else { ["◉", "○"] };
+                    self.choices(choices, |choice| if is_chosen(field, choice) { on } else { off });
                 }
             }
             FieldKind::Bool => {
                 let sign = if field.default == Some(Value::Bool(true)) { "☑" } else { "☐" };
-                self.tagged("p", "", |writer| writer.text(sign));
+                self.tagged("p", "", |writer| writer.sign(sign));
             }
             FieldKind::Text { lines: Lines::Many, .. } => {
                 self.tagged("p", "input tall", |writer| writer.value(field));
@@ -86,6 +88,15 @@ impl Writer<'_> {
             }
             (None, None) => self.tagged("span", "empty", |writer| writer.text(empty)),
         }
+    }
+}
+
+/// Whether a choice is chosen at first.
+fn is_chosen(field: &FormField, choice: &Choice) -> bool {
+    match &field.default {
+        Some(Value::String(value)) => *value == choice.value,
+        Some(Value::Array(values)) => values.iter().any(|value| *value == choice.value),
+        _ => false,
     }
 }
 

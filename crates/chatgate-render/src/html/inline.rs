@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::MAX_DEPTH;
 use super::words::escaped;
 use super::write::Writer;
+use crate::emoji::emoji;
 use crate::utc_text;
 
 impl Writer<'_> {
@@ -43,7 +44,10 @@ impl Writer<'_> {
                 self.losses.add(LossKind::Broadcast, "shown as a word");
                 self.tagged("span", "mention", |writer| writer.text(broadcast.word()));
             }
-            Inline::Emoji(name) => self.lines(&format!(":{name}:")),
+            Inline::Emoji(name) => match emoji(name) {
+                Some(emoji) => self.text(emoji),
+                None => self.lines(&format!(":{name}:")),
+            },
             Inline::Time { at, style } => {
                 let words = utc_text(*at, *style);
                 // What lies outside the calendar is no date for a machine either.

@@ -48,13 +48,13 @@ impl<'a> Writer<'a> {
             Block::Context(text) => self.line("p", "context", text),
             Block::Status { level, text } => {
                 let (class, sign) = match level {
-                    Level::Success => ("status success", "✔ "),
-                    Level::Warning => ("status warning", "⚠ "),
-                    Level::Error => ("status error", "✖ "),
-                    _ => ("status", "ℹ "),
+                    Level::Success => ("status success", "✔"),
+                    Level::Warning => ("status warning", "⚠"),
+                    Level::Error => ("status error", "✖"),
+                    _ => ("status", "ℹ"),
                 };
                 self.tagged("p", class, |writer| {
-                    writer.text(sign);
+                    writer.sign(sign);
                     writer.inlines(text, 0);
                 });
             }
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
             self.tagged("li", class, |writer| {
                 let rest = match (item.done, item.blocks.split_first()) {
                     (Some(done), first) => {
-                        writer.text(if done { "☑ " } else { "☐ " });
+                        writer.sign(if done { "☑" } else { "☐" });
                         // The box stands on the line of the first paragraph.
                         match first {
                             Some((Block::Paragraph(text), rest)) => {
@@ -119,8 +119,7 @@ impl<'a> Writer<'a> {
 
     fn code(&mut self, text: &str) {
         let text = text.strip_suffix('\n').unwrap_or(text);
-        // A reader of HTML drops a line end right behind `<pre>`.
-        self.out.push_str("<pre dir=\"ltr\"><code>\n");
+        self.out.push_str("<pre dir=\"ltr\"><code>");
         self.text(text);
         self.out.push_str("</code></pre>");
     }
@@ -168,7 +167,7 @@ impl<'a> Writer<'a> {
                     _ => ("step pending", "○"),
                 };
                 writer.tagged("li", class, |writer| {
-                    writer.out.push_str(&format!("<span class=\"sign\">{sign}</span> "));
+                    writer.sign(sign);
                     writer.lines(&step.text);
                 });
             }
@@ -228,6 +227,12 @@ impl<'a> Writer<'a> {
         self.out.push_str("</");
         self.out.push_str(tag);
         self.out.push('>');
+    }
+
+    /// What stands before a line, and is no emoji.
+    pub(super) fn sign(&mut self, sign: &'static str) {
+        self.tagged("span", "sign", |writer| writer.text(sign));
+        self.text(" ");
     }
 
     pub(super) fn text(&mut self, text: &str) {

@@ -11,6 +11,7 @@ use super::json::quote;
 use super::limits::{ID_CHARS, NAME_CHARS, URL_CHARS};
 use super::markdown::opening;
 use super::span::{Look, Span, push_text, words};
+use crate::emoji::emoji;
 use crate::link::{address, hides};
 use crate::{Losses, sanitise, sanitise_line, utc_text};
 
@@ -72,7 +73,9 @@ impl Inlines<'_> {
             }
             Inline::Broadcast(broadcast) => self.broadcast(*broadcast, look, out),
             Inline::Emoji(name) => {
-                push_text(out, format!(":{}:", sanitise_line(name)).into(), look);
+                let shown = emoji(name)
+                    .map_or_else(|| format!(":{}:", sanitise_line(name)).into(), Cow::Borrowed);
+                push_text(out, shown, look);
             }
             Inline::Time { at, style } => self.time(*at, *style, look, out),
             Inline::Break => push_text(out, "\n".into(), look),

@@ -67,9 +67,11 @@ impl Tone {
         match self {
             Self::Usual => "",
             Self::Small => ",\"size\":\"Small\",\"isSubtle\":true",
-            Self::Large => ",\"size\":\"Large\",\"weight\":\"Bolder\"",
-            Self::Medium => ",\"size\":\"Medium\",\"weight\":\"Bolder\"",
-            Self::Strong => ",\"weight\":\"Bolder\"",
+            // The style of a heading is as large as "Large" in Teams (18 pixels; "Medium" is as large as
+            // text), so each says its own size.
+            Self::Large => ",\"size\":\"ExtraLarge\",\"weight\":\"Bolder\"",
+            Self::Medium => ",\"size\":\"Large\",\"weight\":\"Bolder\"",
+            Self::Strong => ",\"size\":\"Medium\",\"weight\":\"Bolder\"",
         }
     }
 }

@@ -56,15 +56,20 @@ fn text_of_others_is_text() {
     );
     assert_eq!(line([Inline::code("</code>")]), "<code>&lt;/code&gt;</code>");
     let code = block(Block::Code { language: Some("\"><b>".into()), text: "\n</pre>\n".into() });
-    assert_eq!(code, "<pre dir=\"ltr\"><code>\n\n&lt;/pre&gt;</code></pre>");
+    assert_eq!(code, "<pre dir=\"ltr\"><code>\n&lt;/pre&gt;</code></pre>");
 }
 
 #[test]
 fn styles_nest() {
     let inner = Inline::Italic(vec![Inline::text("b"), Inline::Strike(vec!["c".into()])]);
     assert_eq!(
-        line([Inline::Bold(vec!["a".into(), inner]), Inline::Break, Inline::Emoji("tada".into())]),
-        "<b>a<i>b<s>c</s></i></b><br>:tada:"
+        line([
+            Inline::Bold(vec!["a".into(), inner]),
+            Inline::Break,
+            Inline::Emoji("tada".into()),
+            Inline::Emoji("<b>".into())
+        ]),
+        "<b>a<i>b<s>c</s></i></b><br>🎉:&lt;b&gt;:"
     );
 }
 
@@ -122,7 +127,7 @@ fn blocks_are_elements() {
         (Block::Context(vec!["x".into()]), "<p class=\"context\" dir=\"auto\">x</p>"),
         (
             Block::Status { level: Level::Error, text: vec!["x".into()] },
-            "<p class=\"status error\" dir=\"auto\">✖ x</p>",
+            "<p class=\"status error\" dir=\"auto\"><span class=\"sign\">✖</span> x</p>",
         ),
         (
             Block::Quote(vec![Block::Paragraph(vec!["x".into()])]),
@@ -163,9 +168,9 @@ fn lists_nest_count_and_tick() {
     ]);
     assert_eq!(
         block(Block::List(list.starting_at(3))),
-        "<ol start=\"3\"><li class=\"task\" dir=\"auto\">☑ a</li>\
+        "<ol start=\"3\"><li class=\"task\" dir=\"auto\"><span class=\"sign\">☑</span> a</li>\
          <li dir=\"auto\">b<ul><li dir=\"auto\">c</li></ul></li>\
-         <li class=\"task\" dir=\"auto\">☐ <hr></li></ol>"
+         <li class=\"task\" dir=\"auto\"><span class=\"sign\">☐</span> <hr></li></ol>"
     );
 }
 

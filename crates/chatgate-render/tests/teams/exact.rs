@@ -169,7 +169,7 @@ fn a_line_with_a_mention_is_escaped_and_the_others_are_runs() {
     assert_eq!(
         card(&parts[0])["body"],
         json!([
-            {"type": "TextBlock", "wrap": true, "style": "heading", "size": "Medium",
+            {"type": "TextBlock", "wrap": true, "style": "heading", "size": "Large",
              "weight": "Bolder", "text": "Next"},
             {"type": "TextBlock", "wrap": true, "text": text},
             close(&json!(["*z*"])),
