@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should panic")]
 
+mod gallery;
 mod message;
 mod platform;
 mod snapshot;
@@ -46,8 +47,10 @@ fn rendered() -> BTreeMap<String, (Fitted, String)> {
 fn every_platform_is_sent_what_is_recorded() {
     let rendered = rendered();
     let mut snapshots = Snapshots::open("payloads");
-    for (file, (_, text)) in &rendered {
-        snapshots.check(file, text);
+    for (file, (fitted, text)) in &rendered {
+        if !fitted.parts.is_empty() {
+            snapshots.check(file, text);
+        }
     }
     snapshots.check("losses.txt", &losses(&rendered));
     snapshots.finish();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chatgate_core::{Capabilities, Dialect, Fitted, Limits, Surface, Target};
+use chatgate_core::{Capabilities, Dialect, Fitted, Limits, Loss, LossKind, Surface, Target};
 use chatgate_render::{
     AdaptiveCards, AnsiTerminal, BlockKit, Html, MattermostPosts, PlainText, html, mattermost,
     slack, teams,
@@ -57,15 +57,19 @@ impl Platform {
         self
     }
 
-    /// What the platform is sent for a message. A form that it does not have, and a webhook that is sent
-    /// what is posted, are left out.
+    /// What the platform is sent for a message: nothing for a form that it does not have. A webhook that
+    /// is sent what is posted is left out.
     pub(crate) fn say(&self, message: &Message) -> Vec<Rendering> {
         let target = |surface, can: &Arc<Capabilities>| Target::new(surface, can.clone());
         match &message.said {
             Said::Form(form) => {
                 match self.dialect.form(form, &target(Surface::Form, &self.place)) {
                     Ok(fitted) => vec![Rendering { surface: Some("form"), fitted }],
-                    Err(error) if error.is_unsupported() => Vec::new(),
+                    Err(error) if error.is_unsupported() => {
+                        let loss = Loss::new(LossKind::Form, error.to_string());
+                        let fitted = Fitted::new(Vec::new(), vec![loss]);
+                        vec![Rendering { surface: Some("form"), fitted }]
+                    }
                     Err(error) => panic!("{}/{}: {error}", self.name, message.name),
                 }
             }
