@@ -190,8 +190,6 @@ impl<'a> Builder<'a, '_> {
         match line.get(index) {
             Some(Span::Text { text, look }) => {
                 let mark = self.mark(*look, line, index);
-                // Spaces at the start could make the line code.
-                let text = if out.is_empty() { text.trim_start() } else { text };
                 markdown_pieces(text, mark, starts, room, out);
             }
             Some(Span::Link { url, text, .. }) if is_short(url, text, room) => {
@@ -321,6 +319,8 @@ fn is_short(url: &str, text: &str, room: Size) -> bool {
 /// Text as Markdown that is short enough to be parted.
 fn markdown_pieces(text: &str, mark: &str, starts: Starts, room: Size, out: &mut Vec<Piece>) {
     let mut starts = starts;
+    // Spaces at the start could make the line code.
+    let text = if starts == Starts::Line { text.trim_start() } else { text };
     // Escaping makes five characters of one.
     let most =
         most_chars(room, MARK_BYTES, PIECE_CHARS).min(room.bytes.min(room.units) / 10).max(1);

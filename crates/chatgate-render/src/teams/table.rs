@@ -203,6 +203,8 @@ impl<'a> Builder<'a, '_> {
         let mut title = String::new();
         markdown::escape(key.trim(), Starts::Line, &mut title);
         let mut fact = Piece::of(format!("{{\"title\":{},\"value\":\"", quoted(&title)), key);
+        // The gap behind both counts too: a person sees two words.
+        fact.shows.chars += 2;
         let value = self.marked_line(value);
         if value.json.is_empty() {
             fact.json.push(' ');

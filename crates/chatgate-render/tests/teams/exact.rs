@@ -181,6 +181,15 @@ fn a_line_with_a_mention_is_escaped_and_the_others_are_runs() {
 }
 
 #[test]
+fn spaces_before_a_mention_do_not_make_it_code() {
+    let label = vec![Inline::text("\t\u{7}")];
+    let link = Inline::Link { url: url("https://x.test/(a)"), label };
+    let content = Content::new().heading(1, "x").paragraph([link, dana()]);
+    let found = lossy(&content, &[LossKind::Style]);
+    assert_eq!(found[1]["text"], "␇ (https://x.test/(a))<at>Dana Ops</at>");
+}
+
+#[test]
 fn looks_links_and_times_are_runs() {
     let content = Content::new().divider().paragraph([
         Inline::Bold(vec![Inline::text("b"), Inline::Italic(vec![Inline::text("i")])]),

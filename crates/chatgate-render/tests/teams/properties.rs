@@ -209,10 +209,10 @@ fn block() -> impl Strategy<Value = Block> {
             let row = |_| vec![cell.clone(); columns];
             Block::Table((0..rows).map(row).fold(Table::new(vec!["head"; columns]), Table::row))
         }),
-        1 => (words(), prop_oneof![9 => 1_usize..200, 1 => 300_usize..400]).prop_map(|(word, times)| {
+        1 => (words(), prop_oneof![9 => 1_usize..40, 1 => 300_usize..400]).prop_map(|(word, times)| {
             Block::Code { language: None, text: format!("{word}\n").repeat(times.min(6_000 / (word.len() + 1))) }
         }),
-        1 => (words(), 1_usize..400).prop_map(|(word, times)| {
+        1 => (words(), prop_oneof![9 => 1_usize..40, 1 => 300_usize..400]).prop_map(|(word, times)| {
             Block::Paragraph(vec![Inline::Text((word.clone() + " ").repeat(times.min(6_000 / (word.len() + 1))))])
         }),
     ]
