@@ -11,6 +11,7 @@ mod bot;
 mod buttons;
 mod delivery;
 mod faults;
+mod forms;
 mod hostile;
 mod log;
 mod looks;

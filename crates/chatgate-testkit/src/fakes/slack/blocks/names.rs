@@ -84,7 +84,7 @@ pub(in crate::fakes::slack) struct Found<'a> {
     pub(in crate::fakes::slack) element: &'a Value,
 }
 
-/// The element with this `action_id`, or else the first with this label.
+/// The element with this `action_id`, or else the first with this label, or in a block of this id.
 pub(in crate::fakes::slack) fn find_element<'a>(
     blocks: &'a Value,
     wanted: &str,
@@ -93,7 +93,8 @@ pub(in crate::fakes::slack) fn find_element<'a>(
     collect(items(blocks), &mut all);
     let by_id = all.iter().position(|found| found.element["action_id"] == wanted);
     let by_label = || all.iter().position(|found| labelled(found.element, wanted));
-    by_id.or_else(by_label).map(|at| all.swap_remove(at))
+    let by_block = || all.iter().position(|found| found.block_id == wanted);
+    by_id.or_else(by_label).or_else(by_block).map(|at| all.swap_remove(at))
 }
 
 fn labelled(element: &Value, wanted: &str) -> bool {
