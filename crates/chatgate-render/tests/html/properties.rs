@@ -94,7 +94,9 @@ proptest! {
     fn no_character_is_lost_without_a_loss(content in content(), limits in limits()) {
         let fitted = Html::fragment().message(&content, &target(Surface::Answer, limits));
         let is_cut = |loss: &chatgate_core::Loss| matches!(loss.kind, LossKind::Cut | LossKind::Depth);
-        prop_assume!(!fitted.losses.iter().any(is_cut));
+        if fitted.losses.iter().any(is_cut) {
+            return Ok(());
+        }
         let seen: String = pages(&fitted)
             .iter()
             .map(|page| read(page).map(|read| read.text))
