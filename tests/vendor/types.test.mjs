@@ -1,6 +1,7 @@
 // What is sent has the types that Slack publishes, and the fake is no stricter and no laxer.
 //
-// A file in payloads/ is one call, or a list of calls: {"method": "chat.postMessage", "arguments": {…}}.
+// A file in payloads/ is one call, or a list of calls: {"method": "chat.postMessage", "arguments": {…}}; a
+// file of the corpus is a list of messages or forms.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -22,22 +23,44 @@ const types = {
   'views.publish': 'ViewsPublishArguments',
 };
 
-const payloads = readdirSync(here('payloads'))
-  .filter((name) => name.endsWith('.json'))
-  .flatMap((name) => {
-    const calls = JSON.parse(readFileSync(here(`payloads/${name}`), 'utf8'));
-    return [calls].flat().map((call, at) => ({ name: `${name}, call ${at + 1}`, ...call }));
-  });
+// Every call of a folder's files, by the file's name.
+function calls(folder, read) {
+  return readdirSync(here(folder))
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const all = [JSON.parse(readFileSync(here(`${folder}/${name}`), 'utf8'))].flat();
+      return all.map((one, at) => ({ name: `${name}, call ${at + 1}`, ...read(one) }));
+    });
+}
+
+const payloads = [
+  ...calls('payloads', (call) => call),
+  ...calls('../corpus/payloads/slack', (payload) =>
+    payload.type === 'modal'
+      ? { method: 'views.open', arguments: { trigger_id: '1.2.3', view: payload } }
+      : { method: 'chat.postMessage', arguments: { channel: 'C0OPS', ...payload } },
+  ),
+];
+
+// Slack's reference and its Python models have the offset of a numbered list; these types do not.
+function typed(value) {
+  if (Array.isArray(value)) return value.map(typed);
+  if (value === null || typeof value !== 'object') return value;
+  const { offset, ...fields } = value;
+  const kept = value.type === 'rich_text_list' && Number.isInteger(offset) ? fields : value;
+  return Object.fromEntries(Object.entries(kept).map(([name, inner]) => [name, typed(inner)]));
+}
 
 // Literals, because the type of an imported JSON file forgets which strings there are.
 function source(call) {
   const type = types[call.method];
   assert.ok(type, `${call.name}: no types are known for ${call.method}`);
-  const blocks = call.arguments.blocks ?? call.arguments.view?.blocks ?? [];
+  const said = typed(call.arguments);
+  const blocks = said.blocks ?? said.view?.blocks ?? [];
   return [
     `import type { ${type} } from '@slack/web-api';`,
     "import type { KnownBlock } from '@slack/types';",
-    `export const call = ${JSON.stringify(call.arguments, null, 2)} satisfies ${type};`,
+    `export const call = ${JSON.stringify(said, null, 2)} satisfies ${type};`,
     `export const blocks = ${JSON.stringify(blocks, null, 2)} satisfies KnownBlock[];`,
     '',
   ].join('\n');
