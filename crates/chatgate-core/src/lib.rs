@@ -33,8 +33,8 @@ pub use capabilities::{Capabilities, Feature, Limits, RateLimit, RateScope, Supp
 pub use clock::{Clock, ClockExt, ManualClock};
 pub use content::{
     ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column, Confirm, Content,
-    Element, Field, Image, Inline, Item, Level, List, Menu, MenuSource, Native, Pick, Picker,
-    PickerKind, Step, StepState, Style, Table, TimeStyle, Uses,
+    Element, Field, Image, Inline, Item, Level, LinkHosts, List, Menu, MenuSource, Native, Pick,
+    Picker, PickerKind, Step, StepState, Style, Table, TimeStyle, Untrusted, Uses,
 };
 pub use dialect::{Dialect, Fitted, Loss, LossKind, Rendered, Surface, Target};
 pub use error::{Error, ErrorKind, Result, Retry};

@@ -71,6 +71,10 @@ phrases! {
     cancel_word: "cancel",
     /// A question was left.
     cancelled: "Cancelled.",
+    /// Above what somebody else wrote: `{source}`.
+    untrusted: "From {source}:",
+    /// Below what somebody else wrote, where it was cut off: `{hidden}`.
+    untrusted_cut: "… {hidden} more characters are not shown.",
     /// How numbered choices are used.
     choose_by_number: "Write a number to choose.",
     /// Before the parts of an answer that were collected from several messages.

@@ -12,6 +12,7 @@ mod block;
 mod inline;
 mod markdown;
 mod typed;
+mod untrusted;
 
 pub use actions::{
     ActionValue, Allowed, Button, Choice, Confirm, Element, Menu, MenuSource, Pick, Picker,
@@ -21,6 +22,7 @@ pub use block::{
     Align, Block, Column, Field, Image, Item, Level, List, Native, Step, StepState, Table,
 };
 pub use inline::{Broadcast, Inline, TimeStyle};
+pub use untrusted::{LinkHosts, Untrusted};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
