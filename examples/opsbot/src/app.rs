@@ -41,6 +41,7 @@ pub(crate) fn router() -> Router<App> {
         .command(deploy::deploy)
         .command(deploy::rollback)
         .command(incident::incident)
+        .on(incident::report)
         .on(incident::acknowledge)
         .on(incident::resolve)
         .command(whoami::whoami)

@@ -1,8 +1,8 @@
-//! `incident`: opened by a command, moved on by commands or by the buttons on its message.
+//! `incident`: opened by a command or a form, moved on by commands or by the buttons on its message.
 
 use chatgate::{
-    Action, Actor, Block, Button, Command, Content, Error, Field, Inline, Level, Reply, Result,
-    State,
+    Action, Actor, Block, Button, Command, Content, Context, Error, Field, Form, Inline, Level,
+    Reply, Result, State, TypedForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub(crate) enum IncidentCommand {
         #[arg(rest)]
         title: String,
     },
+    /// Open an incident by a form, when there is more to say than a line
+    #[command(effect = "read", example = "incident report")]
+    Report,
     /// Say that you are looking at it
     #[command(effect = "idempotent", example = "incident ack 1")]
     Ack {
@@ -34,6 +37,23 @@ pub(crate) enum IncidentCommand {
         /// The incident's number
         id: u32,
     },
+}
+
+/// What is wrong?
+///
+/// Whoever is on call is told at once.
+#[derive(Form)]
+#[form(name = "incident-report", of = "incident.open", submit = "Open it")]
+pub(crate) struct Report {
+    /// In a few words
+    #[field(max = 80, placeholder = "Checkout answers 502")]
+    title: String,
+    /// How bad is it?
+    #[field(radio, default = "minor")]
+    severity: Severity,
+    /// What was seen
+    #[field(lines = "many", max = 2000)]
+    seen: Option<String>,
 }
 
 /// The button "Acknowledge": for whoever may `incident ack`.
@@ -54,18 +74,36 @@ pub(crate) async fn incident(
     cmd: IncidentCommand,
     State(incidents): State<Incidents>,
     who: Actor,
-) -> Result<Content> {
+    cx: Context,
+) -> Result<Option<Content>> {
     let moved = match cmd {
         IncidentCommand::Open { severity, title } => {
-            return Ok(card(&incidents.open(title, severity, who.user)?));
+            return Ok(Some(card(&incidents.open(title, severity, who.user)?)));
+        }
+        IncidentCommand::Report => {
+            cx.form(Report::form()).await?;
+            return Ok(None);
         }
         IncidentCommand::Ack { id } => incidents.acknowledge(id, who.user)?,
         IncidentCommand::Resolve { id } => incidents.resolve(id, who.user)?,
     };
     match moved {
-        Moved::Now(incident) => Ok(card(&incident)),
+        Moved::Now(incident) => Ok(Some(card(&incident))),
         Moved::Already(incident) => Err(already(&incident)),
     }
+}
+
+pub(crate) async fn report(
+    form: Report,
+    State(incidents): State<Incidents>,
+    who: Actor,
+) -> Result<Content> {
+    let by = format!("@{}", who.user);
+    let card = card(&incidents.open(form.title, form.severity, who.user)?);
+    Ok(match form.seen {
+        Some(seen) => card.then(Content::untrusted(&by, &seen)),
+        None => card,
+    })
 }
 
 pub(crate) async fn acknowledge(

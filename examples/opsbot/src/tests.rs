@@ -79,6 +79,20 @@ async fn an_incidents_message_moves_on_with_its_buttons() {
 }
 
 #[tokio::test]
+async fn an_incident_is_reported_by_a_form() {
+    let chat = chat().await;
+    let alice = chat.person("alice");
+    alice.says("incident report").await;
+    let seen = "<!channel> since noon";
+    let answers = [("title", "disk is full"), ("severity", "major"), ("seen", seen)];
+    alice.submits(&answers.map(|(field, answer)| (field, answer.into()))).await;
+    let card = chat.expect("Incident 1 is open: disk is full").await;
+    assert!(card.text.contains("major") && card.text.contains(seen), "{}", card.text);
+    chat.person("bob").clicks("Acknowledge").await;
+    chat.expect("Incident 1 is acknowledged").await;
+}
+
+#[tokio::test]
 async fn a_button_of_a_stale_message_shows_how_the_incident_stands() {
     let chat = chat().await;
     let alice = chat.person("alice");
