@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Capabilities, Content, Dialect, Feature, Fitted, Limits, Loss, LossKind, Result, Surface,
-    Target,
+    Adapter, Capabilities, Content, Dialect, Feature, Fitted, Limits, Loss, LossKind, Result,
+    Surface, Target,
 };
 use chatgate_render::{PlainText, TerminalMessage};
-
-use super::Tools;
 
 const NAME: &str = "message.txt";
 
@@ -21,9 +19,26 @@ const COLUMNS: usize = 100;
 const FIRST_LINES: usize = 8;
 const FIRST_CHARS: usize = 600;
 
+/// A content in a dialect's parts; with more than so many, in one part and a file where that can be.
+pub(super) fn say(
+    adapter: &dyn Adapter,
+    content: &Content,
+    target: &Target,
+    most_parts: usize,
+) -> Result<(Fitted, Option<(String, Bytes)>)> {
+    let said = adapter.dialect().message(content, target);
+    if said.parts.len() <= most_parts {
+        return Ok((said, None));
+    }
+    Ok(match as_file(adapter, content, target)? {
+        Some((short, file)) => (short, Some(file)),
+        None => (said, None),
+    })
+}
+
 /// One short part in the place of many, and the file; `None` where that cannot be.
-pub(super) fn as_file(
-    tools: &Tools<'_>,
+fn as_file(
+    adapter: &dyn Adapter,
     content: &Content,
     target: &Target,
 ) -> Result<Option<(Fitted, (String, Bytes))>> {
@@ -42,7 +57,7 @@ pub(super) fn as_file(
     short.summary.clone_from(&content.summary);
     let short = [short.clone().text(first_lines(&text)).context(NOTE), short.context(NOTE)]
         .iter()
-        .map(|short| tools.adapter.dialect().message(short, target))
+        .map(|short| adapter.dialect().message(short, target))
         .find(|said| said.parts.len() == 1);
     Ok(short.map(|mut said| {
         said.losses.push(Loss::new(LossKind::Length, "sent as a file"));

@@ -16,10 +16,11 @@ mod table;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Adapter, Audience, Batch, CardId, Clock, Content, Feature, Fitted, Form, Loss, LossKind,
+    Adapter, Audience, Batch, CardId, Clock, Content, Error, Feature, Fitted, Form, Loss, LossKind,
     Phrases, Place, Rendered, ReplyHandle, Result, Seals, Surface, Target, UserId,
 };
 use chatgate_router::Strict;
@@ -35,6 +36,10 @@ use crate::limits::GatewayLimits;
 
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;
+
+/// From here on a content is said on a thread of its own: it takes milliseconds (a megabyte some tens of
+/// them), in which its worker would do nothing else.
+const LARGE_BYTES: usize = 64 * 1024;
 
 /// Where something is to be said, and how much of it may get lost.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +106,7 @@ pub(crate) fn fit_form(
 
 /// What fitting needs of the engine.
 struct Tools<'e> {
-    adapter: &'e dyn Adapter,
+    adapter: &'e Arc<dyn Adapter>,
     names: &'e Names,
     seals: &'e Seals,
     phrases: &'e Phrases,
@@ -113,7 +118,7 @@ struct Tools<'e> {
 impl<'e> Tools<'e> {
     fn of(engine: &'e Engine, place: &Place) -> Result<Self> {
         Ok(Self {
-            adapter: &**engine.adapter(&place.adapter)?,
+            adapter: engine.adapter(&place.adapter)?,
             names: &engine.names,
             seals: &engine.seals,
             phrases: &engine.phrases,
@@ -127,7 +132,7 @@ impl<'e> Tools<'e> {
 impl Tools<'_> {
     async fn fit<'a>(&self, content: &Content, ask: &Ask<'a>) -> Result<Fit<'a>> {
         let mut losses = Losses::default();
-        let site = place::choose(self.adapter, ask, &mut losses)?;
+        let site = place::choose(&**self.adapter, ask, &mut losses)?;
         let can = &*site.can;
         let survey = Survey::of(content);
         let known = names::look_up(self, &site, &survey).await;
@@ -150,16 +155,15 @@ impl Tools<'_> {
         }
 
         let target = Target::new(site.surface, site.can.clone());
-        let said = self.adapter.dialect().message(&content, &target);
         let may_be_a_file = !survey.actions && site.audience == Audience::Everyone;
-        let shortened = if said.parts.len() > self.limits.parts && may_be_a_file {
-            long::as_file(self, &content, &target)?
+        let most_parts = if may_be_a_file { self.limits.parts } else { usize::MAX };
+        let (said, file) = if survey.bytes < LARGE_BYTES {
+            long::say(&**self.adapter, &content, &target, most_parts)?
         } else {
-            None
-        };
-        let (said, file) = match shortened {
-            Some((said, file)) => (said, Some(file)),
-            None => (said, None),
+            let (adapter, content) = (self.adapter.clone(), content.into_owned());
+            let say = move || long::say(&*adapter, &content, &target, most_parts);
+            let said = tokio::task::spawn_blocking(say).await;
+            said.map_err(|error| Error::internal(format!("rendering: {error}")))??
         };
         losses.extend(said.losses);
         let mut parts = said.parts;

@@ -174,7 +174,7 @@ pub(super) async fn look_up(tools: &Tools<'_>, site: &Site<'_>, survey: &Survey)
 }
 
 async fn describe(tools: &Tools<'_>, subject: Subject, deadline: Timestamp) -> Result<Description> {
-    match call(tools.adapter, Operation::Describe(subject), tools.clock, deadline).await? {
+    match call(&**tools.adapter, Operation::Describe(subject), tools.clock, deadline).await? {
         Receipt::Described(mut description) => {
             description.handle = description.handle.filter(|handle| !handle.is_empty());
             Ok(description)

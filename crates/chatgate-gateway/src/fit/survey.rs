@@ -21,6 +21,8 @@ pub(super) struct Survey {
     /// Elements that run something.
     pub(super) actions: bool,
     pub(super) too_deep: bool,
+    /// How long it is, roughly.
+    pub(super) bytes: usize,
     seen: HashSet<Name>,
 }
 
@@ -50,6 +52,7 @@ impl Survey {
     }
 
     fn block(&mut self, block: &Block, depth: usize) {
+        self.bytes += size_of::<Block>();
         match block {
             Block::Heading { text, .. }
             | Block::Paragraph(text)
@@ -72,9 +75,11 @@ impl Survey {
             }
             Block::Fields(fields) => {
                 for field in fields {
+                    self.bytes += field.key.len();
                     self.inlines(&field.value, 0);
                 }
             }
+            Block::Code { text, .. } => self.bytes += text.len(),
             Block::Image(_) => self.images = true,
             Block::Detail { summary, blocks } => {
                 self.inlines(summary, 0);
@@ -96,7 +101,9 @@ impl Survey {
             return;
         }
         for inline in inlines {
+            self.bytes += size_of::<Inline>();
             match inline {
+                Inline::Text(text) | Inline::Code(text) => self.bytes += text.len(),
                 Inline::Bold(inner) | Inline::Italic(inner) | Inline::Strike(inner) => {
                     self.inlines(inner, depth + 1);
                 }

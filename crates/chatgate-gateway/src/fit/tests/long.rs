@@ -1,3 +1,6 @@
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
 use chatgate_core::{ActionValue, Button, Limits};
 use serde_json::json;
 
@@ -73,4 +76,34 @@ async fn nothing_is_nothing() {
     let place = open().in_thread("t");
     let fit = bench.fit(&Content::new(), &ask(&place)).await.unwrap();
     assert!(fit.parts.is_empty() && fit.file.is_none());
+}
+
+/// Says a content when it is told to; held up for ever, it goes on by itself.
+struct Patient {
+    go_on: Mutex<Receiver<()>>,
+}
+
+impl Dialect for Patient {
+    fn message(&self, content: &Content, target: &Target) -> Fitted {
+        match self.go_on.lock().unwrap().recv_timeout(Duration::from_secs(10)) {
+            Ok(()) => Echo.message(content, target),
+            Err(_) => Fitted::default(),
+        }
+    }
+
+    fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
+        Echo.form(form, target)
+    }
+}
+
+#[tokio::test]
+async fn others_go_on_while_a_long_content_is_said() {
+    let (tell, go_on) = sync_channel(1);
+    let mut bench = Bench::new(Capabilities::all());
+    bench.fake.dialect = Arc::new(Patient { go_on: Mutex::new(go_on) });
+    // One thread runs both: the other is told only where the first has made way.
+    let other = async { tell.send(()).unwrap() };
+    let report = Content::from("disk is full ".repeat(80_000));
+    let (fit, ()) = tokio::join!(bench.say(&report), other);
+    assert_eq!(fit.parts.len(), 1);
 }

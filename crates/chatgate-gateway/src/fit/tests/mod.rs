@@ -6,7 +6,7 @@ mod long;
 mod places;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
 use chatgate_core::{
@@ -49,12 +49,14 @@ impl Dialect for Echo {
     }
 }
 
+#[derive(Clone)]
 struct Fake {
+    dialect: Arc<dyn Dialect>,
     id: AdapterId,
     can: Arc<Capabilities>,
     direct: Arc<Capabilities>,
     known: HashMap<&'static str, Result<Description, ErrorKind>>,
-    looked_up: Mutex<Vec<Subject>>,
+    looked_up: Arc<Mutex<Vec<Subject>>>,
 }
 
 #[async_trait]
@@ -71,7 +73,7 @@ impl Adapter for Fake {
     }
 
     fn dialect(&self) -> &dyn Dialect {
-        &Echo
+        &*self.dialect
     }
 
     fn endpoints(&self, _inbox: &Inbox) -> Vec<Endpoint> {
@@ -107,6 +109,8 @@ impl Adapter for Fake {
 /// Everything that fitting needs, without an engine.
 struct Bench {
     fake: Fake,
+    /// The fake as it is when it is first used.
+    adapter: OnceLock<Arc<dyn Adapter>>,
     names: Names,
     seals: Seals,
     phrases: Phrases,
@@ -119,12 +123,14 @@ impl Bench {
     fn new(can: Capabilities) -> Self {
         let clock = ManualClock::at(Timestamp::from_secs(1_000));
         Self {
+            adapter: OnceLock::new(),
             fake: Fake {
+                dialect: Arc::new(Echo),
                 id: AdapterId::parse("a").unwrap(),
                 direct: Arc::new(can.clone()),
                 can: Arc::new(can),
                 known: HashMap::new(),
-                looked_up: Mutex::default(),
+                looked_up: Arc::default(),
             },
             names: Names::new(100),
             seals: Seals::random(Arc::new(SeededRng::new(1))),
@@ -153,7 +159,7 @@ impl Bench {
 
     fn tools(&self) -> Tools<'_> {
         Tools {
-            adapter: &self.fake,
+            adapter: self.adapter.get_or_init(|| Arc::new(self.fake.clone())),
             names: &self.names,
             seals: &self.seals,
             phrases: &self.phrases,
