@@ -1,7 +1,7 @@
 //! What people write in Slack: its markup, rich text, and what they typed; and that said again.
 #![no_main]
 
-use chatgate_render::slack::{read_message, read_mrkdwn, read_rich_text, read_typed};
+use chatgate_render::slack::{read_message, read_mrkdwn, read_typed};
 use libfuzzer_sys::fuzz_target;
 use serde_json::value::RawValue;
 
@@ -10,9 +10,6 @@ fuzz_target!(|bytes: &[u8]| {
     chatgate_fuzz::say(&read_mrkdwn(&text));
     chatgate_fuzz::say(&read_typed(&text));
     if let Ok(blocks) = serde_json::from_str::<&RawValue>(&text) {
-        if let Some(content) = read_rich_text(blocks) {
-            chatgate_fuzz::say(&content);
-        }
         chatgate_fuzz::say(&read_message("text", Some(blocks)));
     }
 });
