@@ -37,8 +37,8 @@ use crate::limits::GatewayLimits;
 /// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
 const MAX_DEPTH: usize = 32;
 
-/// From here on a content is said on a thread of its own: it takes milliseconds (a megabyte some tens of
-/// them), in which its worker would do nothing else.
+/// From here on a content is said on a thread of its own: a megabyte takes some ten
+/// milliseconds, in which its worker would do nothing else.
 const LARGE_BYTES: usize = 64 * 1024;
 
 /// Where something is to be said, and how much of it may get lost.
