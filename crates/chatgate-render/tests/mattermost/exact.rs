@@ -76,3 +76,107 @@ fn a_long_text_is_parted_at_its_limit_and_not_before() {
     let (said, _) = said(&content, Capabilities::all().limits(Limits::new().text_chars(64)));
     assert_eq!(said[0]["message"], "---");
 }
+
+/// Everything that is Markdown: what people see of it is what the dialect was given, and nothing of it
+/// is anything else. `\u{2060}` parts a sign from what would make it live.
+#[test]
+fn every_block_and_inline_is_markdown() {
+    let content: Content = serde_json::from_value(json!({"blocks": [
+        {"heading": {"level": 2, "text": [{"text": "Deploy #1 *now*"}]}},
+        {"paragraph": [{"text": "a_b_c 1. "}, {"bold": [{"text": "b*"}]}, {"text": " "},
+            {"italic": [{"text": "i"}]}, {"text": " "}, {"strike": [{"text": "s"}]},
+            {"text": " "}, {"code": "x`y"}, {"text": " "},
+            {"link": {"url": "https://x.test/(a)|b", "label": [{"text": "la]bel"}]}},
+            {"text": " "},
+            {"link": {"url": "https://x.test/", "label": []}}, "break", {"text": "@all ~town #tag :tada: https://evil.test"}]},
+        {"paragraph": [{"user": {"id": "u1", "handle": "bob"}}, {"text": " "},
+            {"channel": {"id": "c1", "name": "town-square"}}, {"text": " "},
+            {"broadcast": "channel"}, {"text": " "}, {"emoji": "tada"}]},
+        {"list": {"items": [{"blocks": [{"paragraph": [{"text": "one"}]},
+            {"list": {"start": 3, "items": [{"blocks": [{"paragraph": [{"text": "three"}]}]}]}}]},
+            {"done": true, "blocks": [{"paragraph": [{"text": "done"}]}]},
+            {"done": false, "blocks": [{"paragraph": [{"text": "open"}]}]}]}},
+        {"quote": [{"paragraph": [{"text": "said"}]},
+            {"code": {"language": "sh", "text": "ls\n"}}]},
+        {"code": {"language": "rust", "text": "```\nfn main() {}\n"}},
+        "divider",
+        {"table": {"columns": [{"head": [{"text": "a|b"}]},
+            {"head": [{"text": "n"}], "align": "right"}], "rows": [[[{"text": "x\ny"}], [{"text": "1"}]], [[{"code": "c|d"}]]]}},
+        {"image": {"url": "https://x.test/p.png", "alt": "a graph", "title": "CPU"}},
+        {"progress": [{"state": "done", "text": "Build"}, {"state": "running", "text": "Ship"},
+            {"state": "pending", "text": "Check"}]},
+        {"detail": {"summary": [{"text": "More"}], "blocks": [{"paragraph": [{"text": "inside"}]}]}},
+        {"context": [{"text": "small print"}]}
+    ]}))
+    .expect("a content");
+    let (parts, losses) = said(&content, mattermost::capabilities());
+    let lines = [
+        "## Deploy #1 \\*now\\*",
+        "",
+        "a_b_c 1. **b\\*\u{2060}** *i* ~~s~~ ``x`y`` [la&#93;bel](https://x.test/%28a%29%7Cb) [https://x.test/](https://x.test/)",
+        "@\u{2060}all \\~\u{2060}town #\u{2060}tag :\u{2060}tada: https:\u{2060}//evil.test",
+        "",
+        "@bob ~town-square @channel :tada:",
+        "",
+        "- one",
+        "",
+        "  3. three",
+        "- [x] done",
+        "- [ ] open",
+        "",
+        "> said",
+        "> ```sh",
+        "> ls",
+        "> ```",
+        "",
+        "````rust",
+        "```",
+        "fn main() {}",
+        "````",
+        "",
+        "---",
+        "",
+        "| a\\|b | n |",
+        "| --- | --: |",
+        "| x y | 1 |",
+        "| c\\|d |  |",
+        "",
+        "**CPU**",
+        "![a graph](https://x.test/p.png)",
+        "",
+        ":white_check_mark: Build",
+        ":arrow_forward: **Ship**",
+        ":white_circle: Check",
+        "",
+        "**\u{2060}▾ More**",
+        "",
+        "> inside",
+        "",
+        "*small print*",
+    ];
+    let message = parts[0]["message"].as_str().expect("a text");
+    assert_eq!(message.lines().collect::<Vec<_>>(), lines);
+    assert_eq!(parts.len(), 1);
+    // A pipe in code of a cell, and a detail that is unfolded.
+    assert_eq!(losses, [LossKind::Style, LossKind::Detail]);
+}
+
+#[test]
+fn an_answer_is_read_as_markdown_alone() {
+    let target = Target::new(Surface::Answer, Arc::new(mattermost::answer_capabilities()));
+    let fitted = MattermostPosts::new().message(&Content::from("<https://x.test|a> done"), &target);
+    let answer: Value = fitted.parts[0].read().expect("JSON");
+    assert_eq!(answer["skip_slack_parsing"], true);
+    assert_eq!(answer["text"], "&lt;https:\u{2060}//x.test\\|a> done");
+    assert!(fitted.parts[0].repeated.is_none(), "it goes back once");
+}
+
+#[test]
+fn a_webhook_reads_slacks_links_and_finds_none() {
+    let target = Target::new(Surface::Webhook, Arc::new(mattermost::webhook_capabilities()));
+    let content = Content::from("<https://evil.test|Approve> <!channel>").code(None, "<a|b>");
+    let fitted = MattermostPosts::new().message(&content, &target);
+    let post: Value = fitted.parts[0].read().expect("JSON");
+    let text = post["text"].as_str().expect("a text");
+    assert!(!text.contains("<!") && !text.contains("<https") && !text.contains("<a"), "{text}");
+}
