@@ -1,0 +1,113 @@
+//! Mattermost's REST API, version 4: one call (mattermost.md §3.1).
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use chatgate_core::{Clock, Error, ErrorKind, Result, Retry, WorkspaceId};
+use chatgate_http::{BaseUrl, HttpTransport, Request, Response, Secret, Socket, Transport};
+use http::Method;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+/// Calls the REST API, and opens the WebSocket.
+pub(crate) struct Api {
+    /// The server, with its sub-path.
+    pub(crate) base: BaseUrl,
+    token: Secret,
+    /// The one that was given, or the usual one once there is a clock for it.
+    transport: OnceLock<Arc<dyn Transport>>,
+}
+
+impl Api {
+    pub(crate) fn new(base: BaseUrl, token: Secret, given: Option<Arc<dyn Transport>>) -> Self {
+        let transport = OnceLock::new();
+        if let Some(given) = given {
+            let _ = transport.set(given);
+        }
+        Self { base, token, transport }
+    }
+
+    /// Makes the usual transport, where none was given.
+    pub(crate) fn begin(&self, clock: &Arc<dyn Clock>) -> Result<()> {
+        if self.transport.get().is_none() {
+            let _ = self.transport.set(Arc::new(HttpTransport::new(clock.clone())?));
+        }
+        Ok(())
+    }
+
+    /// The server as a workspace: its host, with port and sub-path where it has such.
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        let url = self.base.url();
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let path = url.path().trim_end_matches('/');
+        format!("{host}{port}{path}").into()
+    }
+
+    /// Calls a route below `api/v4/` and reads its answer.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        route: &str,
+        body: Option<Bytes>,
+    ) -> Result<T> {
+        let answer = self.answer(method, route, body).await?;
+        serde_json::from_slice(&answer.body).map_err(|_| {
+            Error::malformed("Mattermost's answer makes no sense").with_retry(Retry::Ambiguous)
+        })
+    }
+
+    /// Calls a route; the answer is a success.
+    pub(crate) async fn answer(
+        &self,
+        method: Method,
+        route: &str,
+        body: Option<Bytes>,
+    ) -> Result<Response> {
+        let url = self.base.join(&format!("api/v4/{route}"))?;
+        let mut request = Request::new(method, url).bearer(&self.token)?;
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = self.transport()?.send(request).await?;
+        if response.status.is_success() {
+            return Ok(response);
+        }
+        let status = response.status;
+        let kind = match status.as_u16() {
+            401 => ErrorKind::Unauthenticated,
+            403 => ErrorKind::Denied,
+            404 => ErrorKind::NotFound,
+            501 => ErrorKind::Unsupported,
+            500..=599 => ErrorKind::Unavailable,
+            _ => ErrorKind::InvalidInput,
+        };
+        Err(Error::new(kind).with_code(format!("http_{}", status.as_u16())))
+    }
+
+    /// Opens the WebSocket, with these query parameters. The token goes with the upgrade: only then
+    /// does the server go on with an earlier connection (mattermost.md §2.1).
+    pub(crate) async fn socket(&self, query: &[(&str, &str)]) -> Result<Box<dyn Socket>> {
+        let mut url: Url = self.base.join("api/v4/websocket")?;
+        let scheme = if self.base.is_plain() { "ws" } else { "wss" };
+        url.set_scheme(scheme).map_err(|()| Error::internal("no WebSocket address"))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = Request::new(Method::GET, url).bearer(&self.token)?;
+        self.transport()?.connect(request).await
+    }
+
+    fn transport(&self) -> Result<&Arc<dyn Transport>> {
+        self.transport.get().ok_or_else(|| {
+            Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
+        })
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("base", &self.base).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,1 @@
+//! What Mattermost sends, as events.

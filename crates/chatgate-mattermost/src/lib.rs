@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod adapter;
+mod api;
+mod config;
+mod inbound;
+mod outbound;
+mod socket;
+mod state;
+mod webhook;
+
+pub use adapter::Mattermost;
+pub use config::MattermostBuilder;

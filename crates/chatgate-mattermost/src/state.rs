@@ -1,0 +1,81 @@
+//! What the adapter's parts share.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use chatgate_core::{AdapterId, Clock, Inbox, Phrases, Result, Timestamp, WorkspaceId};
+use chatgate_http::{BaseUrl, Secret};
+use tokio::sync::Notify;
+
+use crate::api::Api;
+use crate::config::Paths;
+
+/// What the adapter's parts share.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) id: AdapterId,
+    /// The server: its host, with port and sub-path where it has such.
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) api: Api,
+    /// The tokens of slash commands and outgoing webhooks.
+    pub(crate) slash_tokens: Vec<Secret>,
+    /// Where Mattermost reaches this program.
+    pub(crate) public_url: Option<BaseUrl>,
+    pub(crate) paths: Paths,
+    pub(crate) phrases: Phrases,
+    /// Wakes the connection, so that it looks whether the token still works.
+    pub(crate) look: Notify,
+    clock: OnceLock<Arc<dyn Clock>>,
+    me: RwLock<Option<Arc<Me>>>,
+}
+
+/// Who we are on the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Me {
+    pub(crate) id: String,
+    pub(crate) username: String,
+}
+
+impl State {
+    pub(crate) fn new(
+        id: AdapterId,
+        api: Api,
+        slash_tokens: Vec<Secret>,
+        public_url: Option<BaseUrl>,
+        paths: Paths,
+        phrases: Phrases,
+    ) -> Self {
+        let workspace = api.workspace();
+        Self {
+            id,
+            workspace,
+            api,
+            slash_tokens,
+            public_url,
+            paths,
+            phrases,
+            look: Notify::new(),
+            clock: OnceLock::new(),
+            me: RwLock::new(None),
+        }
+    }
+
+    /// Takes the gateway's clock.
+    pub(crate) fn begin(&self, inbox: &Inbox) -> Result<()> {
+        let _ = self.clock.set(inbox.clock().clone());
+        self.api.begin(inbox.clock())
+    }
+
+    /// The time by the gateway's clock; before there is one, the epoch.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.get().map_or(Timestamp::EPOCH, |clock| clock.now())
+    }
+
+    /// Who we are, once the server has told us.
+    pub(crate) fn me(&self) -> Option<Arc<Me>> {
+        self.me.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_me(&self, me: Arc<Me>) {
+        *self.me.write().unwrap_or_else(PoisonError::into_inner) = Some(me);
+    }
+}
