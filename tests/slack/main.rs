@@ -12,6 +12,7 @@ mod buttons;
 mod delivery;
 mod faults;
 mod forms;
+mod home;
 mod hostile;
 mod log;
 mod looks;

@@ -63,11 +63,13 @@ pub enum Feature {
     History,
     /// Look up people, places and groups.
     Describe,
+    /// Fill a person's home page with the bot.
+    Home,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Post,
         Self::Edit,
         Self::Delete,
@@ -84,6 +86,7 @@ impl Feature {
         Self::Upload,
         Self::History,
         Self::Describe,
+        Self::Home,
     ];
 
     /// The feature as a stable word.
@@ -106,6 +109,7 @@ impl Feature {
             Self::Upload => "upload",
             Self::History => "history",
             Self::Describe => "describe",
+            Self::Home => "home",
         }
     }
 }

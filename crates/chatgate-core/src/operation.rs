@@ -78,6 +78,13 @@ pub enum Operation {
         #[serde(skip)]
         via: Option<ReplyHandle>,
     },
+    /// Fill a person's home page with the bot, in the place of what it showed.
+    PublishHome {
+        /// The home page: [`Place::home`].
+        place: Place,
+        /// What it shows from now on.
+        part: Rendered,
+    },
     /// Upload a file.
     Upload {
         /// Where.
@@ -209,6 +216,7 @@ impl Operation {
             Self::Delete { .. } => "delete",
             Self::React { .. } => "react",
             Self::OpenForm { .. } => "open_form",
+            Self::PublishHome { .. } => "publish_home",
             Self::Upload { .. } => "upload",
             Self::FindPost { .. } => "find_post",
             Self::Describe(_) => "describe",
@@ -243,6 +251,7 @@ impl Operation {
             | Self::Delete { place, .. }
             | Self::React { place, .. }
             | Self::OpenForm { place, .. }
+            | Self::PublishHome { place, .. }
             | Self::Upload { place, .. }
             | Self::FindPost { place, .. }
             | Self::History { place, .. }
@@ -260,6 +269,7 @@ impl Operation {
             Self::Edit { .. }
             | Self::Delete { .. }
             | Self::React { .. }
+            | Self::PublishHome { .. }
             | Self::FindPost { .. }
             | Self::Describe(_)
             | Self::History { .. } => true,

@@ -70,6 +70,19 @@ impl Place {
         self.conversation.as_str().strip_prefix('@').map(UserId::from)
     }
 
+    /// A person's home page with the bot: the conversation `~user`. Nothing is posted there;
+    /// [`crate::Operation::PublishHome`] fills it.
+    #[must_use]
+    pub fn home(adapter: AdapterId, workspace: WorkspaceId, user: &UserId) -> Self {
+        Self::new(adapter, workspace, format!("~{user}"))
+    }
+
+    /// Whose home page it is; `None` for any other place.
+    #[must_use]
+    pub fn home_user(&self) -> Option<UserId> {
+        self.conversation.as_str().strip_prefix('~').map(UserId::from)
+    }
+
     /// A thread of the conversation.
     #[must_use]
     pub fn in_thread(mut self, thread: impl Into<ThreadId>) -> Self {

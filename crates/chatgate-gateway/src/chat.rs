@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chatgate_core::{Batch, Content, Feature, FileRef, Place, Priority, Result};
+use chatgate_core::{Batch, Content, Feature, FileRef, Loss, Place, Priority, Result};
 use chatgate_router::{Say, Sent, Strict};
 
 use crate::engine::Engine;
@@ -62,6 +62,17 @@ impl Chat {
     /// `unsupported` where messages cannot be deleted.
     pub async fn delete(&self, sent: &Sent) -> Result<()> {
         say::delete(&self.engine, sent, Priority::Answer).await
+    }
+
+    /// Fills a person's home page with the bot: [`Place::home`]. What it showed before is gone.
+    ///
+    /// # Errors
+    /// `invalid_input` when the place is no home page, `unsupported` where there are none; what the
+    /// store says.
+    pub async fn home(&self, home: Place, content: impl Into<Content>) -> Result<Vec<Loss>> {
+        let (losses, batch) = say::home(&self.engine, home, &content.into()).await?;
+        self.engine.commit(batch).await?;
+        Ok(losses)
     }
 
     /// Uploads a file.

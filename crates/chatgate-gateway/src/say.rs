@@ -1,8 +1,8 @@
 //! From a content to the rows that say it.
 
 use chatgate_core::{
-    Batch, Content, EntryId, Feature, FileRef, Loss, LossKind, MessageId, MessageRef, Operation,
-    Place, Priority, ReplyHandle, Result, Surface,
+    Audience, Batch, Content, EntryId, Error, Feature, FileRef, Loss, LossKind, MessageId,
+    MessageRef, Operation, Place, Priority, ReplyHandle, Result, Surface,
 };
 use chatgate_router::{Say, Sent, Strict};
 
@@ -59,6 +59,35 @@ pub(crate) async fn prepare(
     Ok((Sent::new(messages, fitted.place, fitted.losses).seen_by(fitted.audience), batch))
 }
 
+/// Fits a home page and adds its row to a batch.
+pub(crate) async fn home(
+    engine: &Engine,
+    home: Place,
+    content: &Content,
+) -> Result<(Vec<Loss>, Batch)> {
+    if home.home_user().is_none() {
+        return Err(Error::invalid_input("it is nobody's home page").with_operation("home"));
+    }
+    require(engine, &home, Feature::Home, "home")?;
+    let ask = Ask {
+        place: &home,
+        audience: &Audience::Everyone,
+        surface: Surface::Home,
+        via: None,
+        strict: Strict::No,
+        private: Private::Must,
+        quoting: None,
+    };
+    let fitted = fit::fit(engine, content, &ask).await?;
+    let mut batch = fitted.batch;
+    for part in fitted.parts.into_iter().take(1) {
+        let publish = Operation::PublishHome { place: home.clone(), part };
+        let entry = EntryId::generate(&*engine.clock, &*engine.rng);
+        batch = queue(engine, batch, publish, entry, None, Priority::Status)?;
+    }
+    Ok((fitted.losses, batch))
+}
+
 /// An upload of a file, under our own name of it.
 pub(crate) fn upload(
     engine: &Engine,
@@ -94,7 +123,7 @@ pub(crate) async fn edit(
     priority: Priority,
 ) -> Result<Sent> {
     let Some(place) = &sent.place else {
-        return Err(chatgate_core::Error::not_found("nothing was said").with_operation("edit"));
+        return Err(Error::not_found("nothing was said").with_operation("edit"));
     };
     let adapter = engine.adapter(&place.adapter)?;
     let can = adapter.capabilities(place, None);
@@ -106,7 +135,7 @@ pub(crate) async fn edit(
     };
     if !can.can(Feature::Edit) || too_late {
         if strict == Strict::Yes {
-            return Err(chatgate_core::Error::unsupported("edit"));
+            return Err(Error::unsupported("edit"));
         }
         let mut say = Say::new(place.clone(), content).priority(priority);
         say.audience = sent.audience.clone();
@@ -211,7 +240,7 @@ pub(crate) fn require(
         return Ok(());
     }
     let missing = format!("the place has no {}", feature.as_str());
-    Err(chatgate_core::Error::unsupported(operation).with_context(missing))
+    Err(Error::unsupported(operation).with_context(missing))
 }
 
 async fn posted_at(engine: &Engine, id: MessageId) -> Result<Option<Posted>> {

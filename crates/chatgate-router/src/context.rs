@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Actor, Audience, Change, Clock, Content, Event, EventId, EventKind, FileRef, Form, Loss,
+    Actor, Audience, Change, Clock, Content, Error, Event, EventId, EventKind, FileRef, Form, Loss,
     MessageRef, PastMessage, Place, Principal, Result, RouteId, StepState,
 };
 
@@ -255,13 +255,26 @@ impl Context {
         self.run.speaker.upload(self.place.clone(), name.into(), bytes.into()).await
     }
 
+    /// Fills the person's home page with the bot; what it showed before is gone.
+    ///
+    /// # Errors
+    /// `unsupported` where there are no home pages, `not_found` where nobody brought the run.
+    pub async fn home(&self, content: impl Into<Content> + Send) -> Result<Vec<Loss>> {
+        let Some(actor) = &self.run.event.actor else {
+            return Err(Error::not_found("nobody brought this run").with_operation("home"));
+        };
+        let (adapter, workspace) = (self.place.adapter.clone(), self.place.workspace.clone());
+        let home = Place::home(adapter, workspace, &actor.user);
+        self.run.speaker.home(home, content.into()).await
+    }
+
     /// Adds a reaction to the message that brought the run.
     ///
     /// # Errors
     /// `unsupported` where there are no reactions, `not_found` where no message brought the run.
     pub async fn react(&self, emoji: impl Into<String> + Send) -> Result<()> {
         let message = self.message().cloned().ok_or_else(|| {
-            chatgate_core::Error::not_found("no message brought this run").with_operation("react")
+            Error::not_found("no message brought this run").with_operation("react")
         })?;
         let speaker = &self.run.speaker;
         speaker.react(message, self.place.clone(), emoji.into(), Change::Added).await

@@ -142,6 +142,9 @@ pub trait Speaker: fmt::Debug + Send + Sync + 'static {
     /// Asks the questions of a form one by one in the conversation.
     async fn ask(&self, form: Form) -> Result<Asked>;
 
+    /// Queues what a person's home page shows from now on.
+    async fn home(&self, home: Place, content: Content) -> Result<Vec<Loss>>;
+
     /// Queues an upload.
     async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef>;
 

@@ -16,6 +16,7 @@ pub(crate) struct Abilities {
     does_not_post: Arc<Capabilities>,
     perhaps_posts: Arc<Capabilities>,
     by_response_url: Arc<Capabilities>,
+    home: Arc<Capabilities>,
 }
 
 impl Abilities {
@@ -37,6 +38,7 @@ impl Abilities {
             does_not_post: without(Support::No),
             perhaps_posts: without(Support::Unknown),
             by_response_url: Arc::new(paced(slack::response_url_capabilities())),
+            home: Arc::new(paced(slack::home_capabilities())),
         }
     }
 
@@ -48,6 +50,9 @@ impl Abilities {
     ) -> Arc<Capabilities> {
         let by_response_url =
             via.is_some_and(|via| via.kind == RESPONSE_URL && via.is_live(state.now()));
+        if place.home_user().is_some() {
+            return self.home.clone();
+        }
         let can = match posts(state, place) {
             _ if by_response_url => &self.by_response_url,
             Support::Yes => &self.posts,

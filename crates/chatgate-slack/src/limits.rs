@@ -87,6 +87,8 @@ const TIERS: [Tier; 3] = [
             "upload",
             // views.open
             "open_form",
+            // views.publish
+            "publish_home",
             "chat.postEphemeral",
             "conversations.members",
             "users.info",

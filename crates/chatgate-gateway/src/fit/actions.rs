@@ -1,7 +1,7 @@
 //! Buttons, menus and pickers: sealed where the place has them, numbered where it has not.
 
 use chatgate_core::{
-    Audience, Batch, Block, Button, Content, Element, Feature, Menu, MenuSource, Result,
+    Audience, Batch, Block, Button, Content, Element, Feature, Menu, MenuSource, Place, Result,
 };
 
 use super::losses::Losses;
@@ -19,12 +19,17 @@ pub(super) fn apply(
     losses: &mut Losses,
 ) -> Result<(Content, Batch)> {
     let limits = &site.can.limits;
+    let home = site.place.home_user();
     let only = match ask.audience {
         Audience::Only(user) => Some(user),
-        _ => None,
+        _ => home.as_ref(),
     };
     let now = tools.clock.now();
-    let place = site.place.clone().without_thread();
+    let place = match &home {
+        // Nothing can be said on a home page: what is used there acts in the person's direct line.
+        Some(user) => Place::direct(site.place.adapter.clone(), site.place.workspace.clone(), user),
+        None => site.place.clone().without_thread(),
+    };
     let sealer = Sealer::new(tools.seals, tools.card, place, now).limited_to(limits).only_for(only);
     if !site.can.can(Feature::Actions) || limits.actions == Some(0) {
         let phrase = &tools.phrases.choose_by_number;

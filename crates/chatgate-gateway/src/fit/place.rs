@@ -115,6 +115,7 @@ pub(super) fn verb(surface: Surface) -> &'static str {
         Surface::Edit => "edit",
         Surface::Answer => "answer",
         Surface::Form => "form",
+        Surface::Home => "home",
         _ => "say",
     }
 }

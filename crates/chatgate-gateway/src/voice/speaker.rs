@@ -76,6 +76,12 @@ impl Speaker for Voice {
         self.ask_questions(form).await
     }
 
+    async fn home(&self, home: Place, content: Content) -> Result<Vec<Loss>> {
+        let (losses, batch) = say::home(&self.engine, home, &content).await?;
+        self.engine.commit(batch).await?;
+        Ok(losses)
+    }
+
     async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef> {
         say::require(&self.engine, &place, Feature::Upload, "upload")?;
         let can = self.engine.adapter(&place.adapter)?.capabilities(&place, None);

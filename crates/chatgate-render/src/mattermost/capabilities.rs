@@ -15,7 +15,10 @@ use super::limits::{ENVELOPE_BYTES, POST_CHARS, REQUEST_BYTES, SEAL_CHARS};
 /// ```
 #[must_use]
 pub fn capabilities() -> Capabilities {
-    Capabilities::new().with(Feature::ALL).without([Feature::Ephemeral]).limits(limits())
+    Capabilities::new()
+        .with(Feature::ALL)
+        .without([Feature::Ephemeral, Feature::Home])
+        .limits(limits())
 }
 
 /// The answer to a slash command, and its `response_url`: five messages in half an hour, to

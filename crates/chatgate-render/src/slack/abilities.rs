@@ -66,16 +66,17 @@ pub fn webhook_capabilities() -> Capabilities {
 }
 
 /// What a home page can show: no table, twice as many blocks as a message, and nobody is notified.
+/// Nothing is posted there; each page takes the place of the one before.
 ///
 /// ```
 /// use chatgate_core::Feature;
 /// let can = chatgate_render::slack::home_capabilities();
-/// assert!(can.can(Feature::Actions) && !can.can(Feature::Tables));
+/// assert!(can.can(Feature::Home) && can.can(Feature::Actions) && !can.can(Feature::Tables));
 /// ```
 #[must_use]
 pub fn home_capabilities() -> Capabilities {
     let can = shown()
-        .with([Feature::Post, Feature::Edit, Feature::Actions, Feature::Describe])
+        .with([Feature::Home, Feature::Actions, Feature::Describe])
         .without([Feature::Tables, Feature::Broadcast]);
     let mut limits = can.limits.clone().blocks(VIEW_BLOCKS).payload_bytes(VIEW_BYTES);
     limits.text_chars = None;

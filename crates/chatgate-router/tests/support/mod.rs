@@ -228,6 +228,10 @@ impl Speaker for Silent {
         Err(Error::unsupported("ask"))
     }
 
+    async fn home(&self, _: Place, _: Content) -> Result<Vec<Loss>> {
+        Err(Error::unsupported("home"))
+    }
+
     async fn upload(&self, _: Place, _: String, _: Bytes) -> Result<FileRef> {
         Err(Error::unsupported("upload"))
     }

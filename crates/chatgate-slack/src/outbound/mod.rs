@@ -12,7 +12,8 @@ mod upload;
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Audience, Change, Error, MessageRef, Operation, Place, PlatformMessageId, Receipt, Result,
+    Audience, Change, Error, MessageRef, Operation, Place, PlatformMessageId, Receipt, Rendered,
+    Result,
 };
 use serde::Deserialize;
 
@@ -35,6 +36,7 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
             react(state, &place, &message, &emoji, change).await
         }
         Operation::OpenForm { form, via, .. } => form::open(state, &form, via.as_ref()).await,
+        Operation::PublishHome { place, part } => home(state, &place, &part).await,
         Operation::Upload { place, name, bytes, .. } => {
             upload::upload(state, &place, &name, bytes).await
         }
@@ -73,6 +75,17 @@ async fn react(
         _ => ("reactions.add", "already_reacted"),
     };
     done_or(state.api.act(method, form).await, &[done])
+}
+
+/// Each page takes the place of the one before: `views.publish` without a `hash` (slack.md §4.6).
+async fn home(state: &State, place: &Place, part: &Rendered) -> Result<Receipt> {
+    let Some(user) = place.home_user() else {
+        return Err(Error::invalid_input("it is nobody's home page"));
+    };
+    let form: Form<'_> =
+        vec![("user_id", user.as_str().into()), ("view", part.payload.get().into())];
+    state.api.act("views.publish", form).await?;
+    Ok(Receipt::Done)
 }
 
 /// Success, also where Slack says that it was so already.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chatgate_core::{
-    Audience, Change, Feature, FileRef, Form, FormField, MessageId, MessageRef, Operation, Receipt,
-    Result, Subject, Surface, Target, Timestamp,
+    Audience, Change, Content, Feature, FileRef, Form, FormField, MessageId, MessageRef, Operation,
+    Place, Receipt, Result, Subject, Surface, Target, Timestamp,
 };
 use serde_json::json;
 
@@ -99,6 +99,25 @@ pub async fn a_form_opens_or_is_unsupported(subject: &dyn AdapterUnderTest) {
     let (place, user) = (subject.place(), subject.person());
     let open = Operation::OpenForm { place, user, form: part, via: subject.trigger() };
     demand(subject, Feature::Forms, subject.adapter().call(open).await);
+}
+
+/// A person's home page is filled, and filled again; or it is said that there are none, there and in
+/// any other place.
+pub async fn a_home_page_is_filled_or_unsupported(subject: &dyn AdapterUnderTest) {
+    let (adapter, place) = (subject.adapter(), subject.place());
+    let home = Place::home(place.adapter.clone(), place.workspace.clone(), &subject.person());
+    let can = adapter.capabilities(&home, None);
+    for words in ["one", "two"] {
+        let target = Target::new(Surface::Home, can.clone());
+        let mut said = adapter.dialect().message(&Content::from(words), &target);
+        assert_eq!(said.parts.len(), 1, "a page is one part");
+        let publish = Operation::PublishHome { place: home.clone(), part: said.parts.remove(0) };
+        match (can.can(Feature::Home), adapter.call(publish).await) {
+            (true, Ok(_)) => {}
+            (false, Err(error)) if error.is_unsupported() => {}
+            (declared, result) => panic!("Home is declared: {declared}, and yet {result:?}"),
+        }
+    }
 }
 
 /// Earlier messages are read, the newest first and not more than was asked for.

@@ -43,12 +43,12 @@ use chatgate_core::{
 
 pub use acts::{
     a_file_is_taken_or_unsupported, a_form_opens_or_is_unsupported,
-    a_message_for_one_person_is_posted_or_unsupported, a_message_is_deleted_or_unsupported,
-    a_message_is_edited_or_unsupported, a_message_is_posted_or_unsupported,
-    a_place_is_described_or_an_error, a_post_is_found_again_or_nobody_can_tell,
-    a_reaction_is_taken_or_unsupported, an_unknown_message_is_an_error,
-    an_unknown_method_is_an_error, earlier_messages_are_read_or_unsupported,
-    the_same_key_is_posted_as_often_as_it_is_said,
+    a_home_page_is_filled_or_unsupported, a_message_for_one_person_is_posted_or_unsupported,
+    a_message_is_deleted_or_unsupported, a_message_is_edited_or_unsupported,
+    a_message_is_posted_or_unsupported, a_place_is_described_or_an_error,
+    a_post_is_found_again_or_nobody_can_tell, a_reaction_is_taken_or_unsupported,
+    an_unknown_message_is_an_error, an_unknown_method_is_an_error,
+    earlier_messages_are_read_or_unsupported, the_same_key_is_posted_as_often_as_it_is_said,
 };
 pub use lives::{
     it_does_not_begin_when_it_was_asked_to_end, it_ends_when_it_is_asked_to,
@@ -120,6 +120,7 @@ macro_rules! adapter_suite {
             a_reaction_is_taken_or_unsupported,
             a_file_is_taken_or_unsupported,
             a_form_opens_or_is_unsupported,
+            a_home_page_is_filled_or_unsupported,
             earlier_messages_are_read_or_unsupported,
             a_place_is_described_or_an_error,
             a_post_is_found_again_or_nobody_can_tell,

@@ -159,6 +159,12 @@ impl MemoryAdapter {
         self.shared().files.clone()
     }
 
+    /// What a person's home page shows, once there is something.
+    #[must_use]
+    pub fn home(&self, user: &str) -> Option<String> {
+        self.shared().homes.get(&UserId::from(user)).cloned()
+    }
+
     /// The names of all operations that were called, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {

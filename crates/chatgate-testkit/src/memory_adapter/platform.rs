@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chatgate_core::{
     Audience, Capabilities, Change, Description, Error, Feature, MessageId, MessageRef, Operation,
-    PastMessage, Place, PlatformMessageId, Receipt, Rendered, Result, Subject, Timestamp,
+    PastMessage, Place, PlatformMessageId, Receipt, Rendered, Result, Subject, Timestamp, UserId,
 };
 use chatgate_render::TerminalMessage;
 
@@ -20,6 +20,7 @@ pub(super) struct Shared {
     pub(super) messages: Vec<Posted>,
     pub(super) forms: Vec<OpenedForm>,
     pub(super) files: Vec<(Place, String, Bytes)>,
+    pub(super) homes: HashMap<UserId, String>,
     people: Vec<(String, String)>,
     places: HashMap<Place, Description>,
     keeps_keys: bool,
@@ -33,6 +34,7 @@ impl Default for Shared {
             messages: Vec::new(),
             forms: Vec::new(),
             files: Vec::new(),
+            homes: HashMap::new(),
             people: Vec::new(),
             places: HashMap::new(),
             keeps_keys: true,
@@ -118,6 +120,13 @@ impl Shared {
             Operation::OpenForm { place, user, form, .. } => {
                 require(Feature::Forms)?;
                 self.forms.push(OpenedForm { place, user, form: form.read()? });
+                Ok(Receipt::Done)
+            }
+            Operation::PublishHome { place, part } => {
+                require(Feature::Home)?;
+                let user = place.home_user().ok_or_else(|| Error::unsupported(name))?;
+                let said: TerminalMessage = part.read()?;
+                self.homes.insert(user, said.text);
                 Ok(Receipt::Done)
             }
             Operation::Upload { place, name, bytes, .. } => {
