@@ -3,6 +3,7 @@
 mod bytes;
 mod emoji;
 pub mod html;
+mod inlines;
 mod json;
 mod layout;
 mod link;
@@ -28,3 +29,6 @@ pub use terminal::{
 };
 pub use time::utc_text;
 pub use width::{display_width, shorten, wrap_text};
+
+/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
+const MAX_DEPTH: usize = 32;

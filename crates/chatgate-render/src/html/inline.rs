@@ -3,9 +3,9 @@
 use chatgate_core::{Inline, LossKind};
 use serde_json::Value;
 
-use super::MAX_DEPTH;
 use super::words::escaped;
 use super::write::Writer;
+use crate::MAX_DEPTH;
 use crate::emoji::emoji;
 use crate::utc_text;
 

@@ -20,6 +20,3 @@ mod write;
 pub use abilities::capabilities;
 pub use dialect::{Html, Pictures};
 pub use payload::HtmlMessage;
-
-/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
-const MAX_DEPTH: usize = 32;

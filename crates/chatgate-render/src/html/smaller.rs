@@ -5,8 +5,8 @@ use chatgate_core::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::MAX_DEPTH;
 use crate::Losses;
+use crate::MAX_DEPTH;
 
 /// The block in pieces that are each smaller or simpler, all of it together; `None` when it cannot be
 /// cut. Each cut halves, so a block that is cut into many is read a few times, not once a piece.

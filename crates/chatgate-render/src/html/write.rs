@@ -3,9 +3,10 @@
 use chatgate_core::{Block, Field, Image, Inline, Level, List, LossKind, Step, StepState};
 use url::Url;
 
+use super::Pictures;
 use super::words::escaped;
-use super::{MAX_DEPTH, Pictures};
 use crate::Losses;
+use crate::MAX_DEPTH;
 use crate::link::{address, hides};
 
 /// Writes one top-level block and what is in it.

@@ -4,9 +4,9 @@ use chatgate_core::{
     Block, Feature, Field, Image, Level, LossKind, Native, Platform, Step, StepState,
 };
 
-use super::MAX_DEPTH;
 use super::canvas::{Border, Canvas};
 use super::line::{Color, Line, Look};
+use crate::MAX_DEPTH;
 use crate::{sanitise, sanitise_line};
 
 impl Canvas<'_> {

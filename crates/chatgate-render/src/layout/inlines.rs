@@ -4,9 +4,9 @@ use chatgate_core::{Feature, Inline, LossKind};
 use serde_json::Value;
 use url::Url;
 
-use super::MAX_DEPTH;
 use super::canvas::Canvas;
 use super::line::{Color, Line, Look};
+use crate::MAX_DEPTH;
 use crate::{sanitise, sanitise_line, utc_text};
 
 impl Canvas<'_> {

@@ -19,9 +19,6 @@ use chatgate_core::{Capabilities, Content};
 use crate::{Losses, TerminalAction};
 use canvas::Canvas;
 
-/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
-const MAX_DEPTH: usize = 32;
-
 /// A content in rows.
 #[derive(Debug)]
 pub(crate) struct Layout {

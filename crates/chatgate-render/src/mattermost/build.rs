@@ -8,14 +8,15 @@ use chatgate_core::{
 };
 use serde_json::Value;
 
-use super::MAX_DEPTH;
 use super::atom::{Atom, Border, Container, Head, Join, Kind, Slot};
 use super::cut::{code_line, cut};
 use super::escape::{self, JOINER};
 use super::limits::{FALLBACK_CHARS, FIELD_CHARS, FOOTER_CHARS, SHORT_FIELD_CHARS};
 use super::line::{Within, markdown};
 use super::size::{Room, Size};
-use super::span::{Look, Span, is_blank, push_text, words};
+use super::span::{Span, is_blank, push_text, words};
+use crate::MAX_DEPTH;
+use crate::inlines::{Look, SayInlines as _};
 use crate::link::address;
 use crate::{Losses, sanitise, sanitise_line, split_text};
 

@@ -12,8 +12,9 @@ use super::click::INTEGRATION_URL;
 use super::escape::label;
 use super::limits::ACTION_URL_BYTES;
 use super::size::Size;
-use super::span::{Look, Span};
+use super::span::Span;
 use super::wire::{self, Action, Context, Integration};
+use crate::inlines::{Look, SayInlines as _};
 use crate::sanitise_line;
 
 /// What stands where an author wrote nothing.

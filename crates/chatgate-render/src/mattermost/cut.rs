@@ -6,7 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::escape::{JOINER, MOST_BACKTICKS};
 use super::size::Size;
-use super::span::{Look, Span};
+use super::span::Span;
+use crate::inlines::Look;
 use crate::json::{char_bytes, text_bytes};
 
 /// How good a place is for cutting, worst first.

@@ -11,8 +11,9 @@ use super::form::{self, Labels};
 use super::line::{Within, markdown};
 use super::pack::{Part, Pieces};
 use super::size::{Room, Size};
-use super::span::{Look, Span};
+use super::span::Span;
 use super::wire::{Answer, AnswerProps, Post, Props};
+use crate::inlines::Look;
 use crate::{Losses, sanitise_line};
 
 /// How long a summary may be: what a notification shows.

@@ -2,128 +2,43 @@
 
 use std::borrow::Cow;
 
-use chatgate_core::{Broadcast, Feature, Inline, LossKind};
-use serde_json::Value;
+use chatgate_core::{Broadcast, Feature, LossKind};
 use url::Url;
 
-use super::MAX_DEPTH;
 use super::build::Builder;
 use super::limits::{EMOJI_CHARS, NAME_CHARS};
-use super::span::{Look, Span, push_text, words};
-use crate::link::{address, hides};
-use crate::{sanitise, sanitise_line, utc_text};
+use super::span::{Span, push_text};
+use crate::inlines::{Look, MentionKind, Mentioned, Piece, SayInlines};
+use crate::{Losses, sanitise_line};
 
-impl<'a> Builder<'a, '_> {
-    pub(super) fn spans(&mut self, inlines: &'a [Inline], look: Look) -> Vec<Span<'a>> {
-        let mut out = Vec::with_capacity(inlines.len());
-        self.add_inlines(inlines, look, 0, &mut out);
-        out
+impl<'a> SayInlines<'a> for Builder<'a, '_> {
+    type Piece = Span<'a>;
+
+    fn losses(&mut self) -> &mut Losses {
+        self.losses
     }
 
-    pub(super) fn add_inlines(
-        &mut self,
-        inlines: &'a [Inline],
-        look: Look,
-        depth: usize,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        if depth > MAX_DEPTH {
-            self.losses.add(LossKind::Depth, "text nested deeper is left out");
-            return push_text(out, "…".into(), look);
-        }
-        for inline in inlines {
-            self.add_inline(inline, look, depth, out);
-        }
+    fn push_text(out: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
+        push_text(out, text, look);
     }
 
-    fn add_inline(
-        &mut self,
-        inline: &'a Inline,
-        look: Look,
-        depth: usize,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        match inline {
-            Inline::Text(text) => push_text(out, sanitise(text), look),
-            Inline::Bold(inner) => {
-                self.add_inlines(inner, Look { bold: true, ..look }, depth + 1, out);
-            }
-            Inline::Italic(inner) => {
-                self.add_inlines(inner, Look { italic: true, ..look }, depth + 1, out);
-            }
-            Inline::Strike(inner) => {
-                self.add_inlines(inner, Look { strike: true, ..look }, depth + 1, out);
-            }
-            Inline::Code(text) => {
-                let text = self.slack_safe(sanitise_line(text));
-                let look = self.around_code(&text, look);
-                push_text(out, text, Look { code: true, ..look });
-            }
-            Inline::Link { url, label } => {
-                let mut words = Vec::new();
-                self.add_inlines(label, look, depth + 1, &mut words);
-                self.add_link(url, words, look, out);
-            }
-            Inline::User { id, handle } => {
-                self.mention('@', id.as_str(), handle.as_deref(), look, out);
-            }
-            Inline::Group { id, handle } => {
-                self.mention('@', id.as_str(), handle.as_deref(), look, out);
-            }
-            Inline::Channel { id, name } => {
-                self.mention('~', id.as_str(), name.as_deref(), look, out);
-            }
-            Inline::Broadcast(broadcast) => self.broadcast(*broadcast, look, out),
-            Inline::Emoji(name) if is_emoji(name) => {
-                out.push(Span::Live { text: format!(":{name}:"), look, notifies: false });
-            }
-            Inline::Emoji(name) => {
-                push_text(out, format!(":{}:", sanitise_line(name)).into(), look);
-            }
-            Inline::Time { at, style } => push_text(out, utc_text(*at, *style).into(), look),
-            Inline::Break => push_text(out, "\n".into(), look),
-            Inline::Other(raw) => {
-                self.losses.add(LossKind::Unknown, "an unknown piece is shown by its words");
-                let text = raw.get("text").and_then(Value::as_str).unwrap_or_default();
-                push_text(out, sanitise(text), look);
-            }
-            _ => self.losses.add(LossKind::Unknown, "an unknown piece is left out"),
-        }
-    }
-
-    /// The look of code: the web client would end a style at a mark of it in the code.
-    fn around_code(&mut self, text: &str, look: Look) -> Look {
-        let ends_strong = (look.bold || look.italic) && text.contains('*');
-        let ends_strike = look.strike && text.contains('~');
-        if ends_strong || ends_strike {
-            self.losses.add(LossKind::Style, "code with a mark of its style in it is only code");
-        }
-        Look {
-            bold: look.bold && !ends_strong,
-            italic: look.italic && !ends_strong,
-            strike: look.strike && !ends_strike,
-            ..look
-        }
+    fn code(&mut self, text: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        let text = self.slack_safe(sanitise_line(text));
+        let look = self.around_code(&text, look);
+        push_text(out, text, Look { code: true, ..look });
     }
 
     /// A mention is a name: Mattermost has none by id.
-    fn mention(
-        &mut self,
-        sign: char,
-        id: &str,
-        name: Option<&str>,
-        look: Look,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        let live = name.filter(|name| is_name(name) && self.can(Feature::Mentions));
+    fn mention(&mut self, mentioned: Mentioned<'a>, look: Look, out: &mut Vec<Span<'a>>) {
+        let sign = if mentioned.kind == MentionKind::Channel { '~' } else { '@' };
+        let live = mentioned.name.filter(|name| is_name(name) && self.can(Feature::Mentions));
         if let Some(name) = live {
             let look = Look { code: false, ..look };
             let notifies = sign == '@';
             return out.push(Span::Live { text: format!("{sign}{name}"), look, notifies });
         }
         self.losses.add(LossKind::Mention, "shown as a name");
-        let name = sanitise_line(name.unwrap_or(id));
-        push_text(out, format!("{sign}{name}").into(), look);
+        push_text(out, format!("{sign}{}", mentioned.shown()).into(), look);
     }
 
     fn broadcast(&mut self, broadcast: Broadcast, look: Look, out: &mut Vec<Span<'a>>) {
@@ -140,51 +55,51 @@ impl<'a> Builder<'a, '_> {
         push_text(out, broadcast.word().into(), look);
     }
 
-    /// Adds a link. Where its label looks like another address, or Mattermost would not open it, the
-    /// label is text and the address stands behind it.
-    pub(super) fn add_link(
-        &mut self,
-        url: &'a Url,
-        label: Vec<Span<'a>>,
-        look: Look,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        let address = address(url);
-        let text = words(&label);
-        let is_bare = text.trim().is_empty() || text == address;
-        let link = |text, look| Span::Link { url: address.clone(), text, look };
-        let opens = matches!(url.scheme(), "http" | "https" | "mailto")
+    fn emoji(&mut self, name: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        if is_emoji(name) {
+            return out.push(Span::Live { text: format!(":{name}:"), look, notifies: false });
+        }
+        push_text(out, format!(":{}:", sanitise_line(name)).into(), look);
+    }
+
+    fn opens(&self, url: &Url, address: &str) -> bool {
+        matches!(url.scheme(), "http" | "https" | "mailto")
             && address.chars().count() <= self.room.part.chars / 8
-            && crate::json::text_bytes(&address) <= self.room.part.bytes / 16;
-        if opens && is_bare {
-            return out.push(link(None, look));
+            && crate::json::text_bytes(address) <= self.room.part.bytes / 16
+    }
+}
+
+impl Builder<'_, '_> {
+    /// The look of code: the web client would end a style at a mark of it in the code.
+    fn around_code(&mut self, text: &str, look: Look) -> Look {
+        let ends_strong = (look.bold || look.italic) && text.contains('*');
+        let ends_strike = look.strike && text.contains('~');
+        if ends_strong || ends_strike {
+            self.losses.add(LossKind::Style, "code with a mark of its style in it is only code");
         }
-        if opens && !hides(&text, url) {
-            return out.extend(label.into_iter().map(|span| match span {
-                Span::Text { text, look } => link(Some(text), look),
-                // A name in a label would notify, and a link is no place for that.
-                other => link(Some(other.words().to_owned().into()), look),
-            }));
+        Look {
+            bold: look.bold && !ends_strong,
+            italic: look.italic && !ends_strong,
+            strike: look.strike && !ends_strike,
+            ..look
         }
-        if !opens {
-            self.losses.add(LossKind::Style, "an address that is not opened is shown as text");
+    }
+}
+
+impl<'a> Piece<'a> for Span<'a> {
+    fn link(url: Cow<'a, str>, text: Option<Cow<'a, str>>, look: Look) -> Self {
+        Self::Link { url, text, look }
+    }
+
+    fn into_words(self, around: Look) -> (Cow<'a, str>, Look) {
+        match self {
+            Self::Text { text, look } => (text, look),
+            other => (other.words().to_owned().into(), around),
         }
-        if is_bare {
-            return push_text(out, address, look);
-        }
-        for span in label {
-            match span {
-                Span::Text { text, look } => push_text(out, text, look),
-                other => push_text(out, Cow::Owned(other.words().to_owned()), look),
-            }
-        }
-        push_text(out, " (".into(), look);
-        if opens {
-            out.push(link(None, look));
-        } else {
-            push_text(out, address, look);
-        }
-        push_text(out, ")".into(), look);
+    }
+
+    fn add_words(&self, out: &mut String) {
+        out.push_str(self.words());
     }
 }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::escape::{self, Escapes, JOINER, Surroundings};
-use super::span::{Look, Span};
+use super::span::Span;
+use crate::inlines::Look;
 
 /// Where lines of Markdown stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,6 +69,3 @@ pub use limits::{
 };
 pub use payload::{MattermostAnswer, MattermostPost, MattermostProps};
 pub use read::{Names, read};
-
-/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
-const MAX_DEPTH: usize = 32;

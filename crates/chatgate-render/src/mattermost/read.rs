@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chatgate_core::{Block, Content, ConversationId, Inline, UserId};
 
-use super::MAX_DEPTH;
 use super::escape::JOINER;
+use crate::MAX_DEPTH;
 
 /// The users and channels whose names may be in a text: in Mattermost a mention is a name.
 ///

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::inlines::Look;
+
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Span<'a> {
@@ -11,24 +13,6 @@ pub(super) enum Span<'a> {
     Link { url: Cow<'a, str>, text: Option<Cow<'a, str>>, look: Look },
     /// What the server or the clients find in text: a mention, a channel, an emoji.
     Live { text: String, look: Look, notifies: bool },
-}
-
-/// How text looks; nested styles are added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
-    pub(super) bold: bool,
-    pub(super) italic: bool,
-    pub(super) strike: bool,
-    pub(super) code: bool,
-}
-
-impl Look {
-    pub(super) const BOLD: Self = Self { bold: true, italic: false, strike: false, code: false };
-    pub(super) const ITALIC: Self = Self { bold: false, italic: true, strike: false, code: false };
-
-    pub(super) fn is_plain(self) -> bool {
-        self == Self::default()
-    }
 }
 
 impl<'a> Span<'a> {

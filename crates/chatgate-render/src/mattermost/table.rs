@@ -6,8 +6,9 @@ use super::atom::{Head, Join, Kind};
 use super::build::Builder;
 use super::line::{Within, markdown};
 use super::size::Size;
-use super::span::{Look, Span};
+use super::span::Span;
 use crate::Losses;
+use crate::inlines::{Look, SayInlines as _};
 use crate::layout::lay_out;
 
 /// What a code block shows on a desktop without being wrapped.

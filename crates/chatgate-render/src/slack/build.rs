@@ -15,9 +15,11 @@ use super::limits::{
     URL_UNITS,
 };
 use super::measure::{Room, Size, units};
-use super::span::{Look, Span, is_blank, merge, one_text, push_text};
+use super::mrkdwn;
+use super::span::{Span, is_blank, merge, one_text, push_text};
 use super::wire::Text;
-use super::{MAX_DEPTH, mrkdwn};
+use crate::MAX_DEPTH;
+use crate::inlines::{Look, SayInlines as _};
 use crate::{Losses, sanitise, sanitise_line};
 
 pub(super) struct Builder<'a, 'l> {

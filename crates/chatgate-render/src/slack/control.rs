@@ -18,8 +18,9 @@ use super::limits::{
     PLACEHOLDER_UNITS, SECTION_UNITS,
 };
 use super::measure::{Size, units};
-use super::span::{Look, Span};
+use super::span::Span;
 use super::wire::{Confirm, Control, Filter, Group, Opt, Options, Text};
+use crate::inlines::{Look, SayInlines as _};
 use crate::link::hides;
 use crate::{sanitise, sanitise_line};
 

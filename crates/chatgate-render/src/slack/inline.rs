@@ -2,17 +2,15 @@
 
 use std::borrow::Cow;
 
-use chatgate_core::{Broadcast, Feature, Inline, LossKind, TimeStyle, Timestamp};
-use serde_json::Value;
+use chatgate_core::{Broadcast, Feature, LossKind, TimeStyle, Timestamp};
 use url::Url;
 
-use super::MAX_DEPTH;
 use super::build::Builder;
 use super::limits::URL_UNITS;
 use super::measure::Size;
-use super::span::{Look, Span, push_text, push_words};
-use crate::link::{address, hides};
-use crate::{sanitise, sanitise_line, utc_text};
+use super::span::{Span, push_text, push_words};
+use crate::inlines::{Look, MentionKind, Mentioned, Piece, SayInlines, one_line};
+use crate::{Losses, sanitise_line, utc_text};
 
 /// Longer ids and emoji names are none.
 const ID_CHARS: usize = 32;
@@ -21,85 +19,33 @@ const EMOJI_CHARS: usize = 24;
 /// Behind the year 9999 a date cannot be shown.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-impl<'a> Builder<'a, '_> {
-    pub(super) fn spans(&mut self, inlines: &'a [Inline], look: Look) -> Vec<Span<'a>> {
-        let mut out = Vec::with_capacity(inlines.len());
-        self.add_inlines(inlines, look, 0, &mut out);
-        out
+impl<'a> SayInlines<'a> for Builder<'a, '_> {
+    type Piece = Span<'a>;
+
+    fn losses(&mut self) -> &mut Losses {
+        self.losses
     }
 
-    pub(super) fn add_inlines(
-        &mut self,
-        inlines: &'a [Inline],
-        look: Look,
-        depth: usize,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        if depth > MAX_DEPTH {
-            self.losses.add(LossKind::Depth, "text nested deeper is left out");
-            return push_text(out, "…".into(), look);
-        }
-        for inline in inlines {
-            self.add_inline(inline, look, depth, out);
-        }
+    fn push_text(out: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
+        push_text(out, text, look);
     }
 
-    fn add_inline(
-        &mut self,
-        inline: &'a Inline,
-        look: Look,
-        depth: usize,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        match inline {
-            Inline::Text(text) => push_words(out, text, look),
-            Inline::Bold(inner) => {
-                self.add_inlines(inner, Look { bold: true, ..look }, depth + 1, out);
-            }
-            Inline::Italic(inner) => {
-                self.add_inlines(inner, Look { italic: true, ..look }, depth + 1, out);
-            }
-            Inline::Strike(inner) => {
-                self.add_inlines(inner, Look { strike: true, ..look }, depth + 1, out);
-            }
-            Inline::Code(text) => push_words(out, text, Look { code: true, ..look }),
-            Inline::Link { url, label } => {
-                let mut words = Vec::new();
-                self.add_inlines(label, look, depth + 1, &mut words);
-                self.add_link(url, words, look, out);
-            }
-            Inline::User { id, handle } => {
-                let name = name(id.as_str(), handle.as_deref());
-                let user = Span::User { user_id: id.as_str(), name, style: look };
-                self.mention(id.as_str(), user, look, out);
-            }
-            Inline::Group { id, handle } => {
-                let name = name(id.as_str(), handle.as_deref());
-                let group = Span::Usergroup { usergroup_id: id.as_str(), name, style: look };
-                self.mention(id.as_str(), group, look, out);
-            }
-            Inline::Channel { id, name: known } => {
-                let name = name(id.as_str(), known.as_deref());
-                let channel = Span::Channel { channel_id: id.as_str(), name, style: look };
-                self.mention(id.as_str(), channel, look, out);
-            }
-            Inline::Broadcast(broadcast) => self.broadcast(*broadcast, look, out),
-            Inline::Emoji(name) if is_emoji(name) => out.push(Span::Emoji { name }),
-            Inline::Emoji(name) => {
-                push_text(out, format!(":{}:", sanitise_line(name)).into(), look);
-            }
-            Inline::Time { at, style } => out.push(date(*at, *style, look)),
-            Inline::Break => push_text(out, "\n".into(), look),
-            Inline::Other(raw) => {
-                self.losses.add(LossKind::Unknown, "an unknown piece is shown by its words");
-                let text = raw.get("text").and_then(Value::as_str).unwrap_or_default();
-                push_text(out, sanitise(text), look);
-            }
-            _ => self.losses.add(LossKind::Unknown, "an unknown piece is left out"),
-        }
+    fn text(&mut self, text: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        push_words(out, text, look);
     }
 
-    fn mention(&mut self, id: &str, span: Span<'a>, look: Look, out: &mut Vec<Span<'a>>) {
+    fn code(&mut self, text: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        push_words(out, text, Look { code: true, ..look });
+    }
+
+    fn mention(&mut self, mentioned: Mentioned<'a>, look: Look, out: &mut Vec<Span<'a>>) {
+        let Mentioned { kind, id, name } = mentioned;
+        let (name, style) = (sanitise_line(name.unwrap_or(id)), look);
+        let span = match kind {
+            MentionKind::User => Span::User { user_id: id, name, style },
+            MentionKind::Group => Span::Usergroup { usergroup_id: id, name, style },
+            MentionKind::Channel => Span::Channel { channel_id: id, name, style },
+        };
         // Slack refuses the whole message for an id that cannot be one.
         if is_id(id) && self.can(Feature::Mentions) {
             return out.push(span);
@@ -122,77 +68,56 @@ impl<'a> Builder<'a, '_> {
         push_text(out, broadcast.word().into(), look);
     }
 
-    /// Adds a link. Where its label looks like another address, or Slack would not open it, the
-    /// label is text and the address stands behind it.
-    pub(super) fn add_link(
-        &mut self,
-        url: &'a Url,
-        label: Vec<Span<'a>>,
-        look: Look,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        let address = address(url);
-        let label_text: String = label.iter().map(words).collect();
-        let is_bare = label_text.trim().is_empty() || label_text == address;
-        let link = |text| Span::Link { url: address.clone(), text, style: look };
-        let size = link(None).size();
-        let most = self.room.section;
-        let opens = matches!(url.scheme(), "http" | "https" | "mailto")
-            && size.bytes <= most.bytes / 2
-            && size.units <= URL_UNITS;
-        let fits_bare = size.fits(most);
-        if opens && is_bare && fits_bare {
-            return out.push(link(None));
+    fn emoji(&mut self, name: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        if is_emoji(name) {
+            return out.push(Span::Emoji { name });
         }
-        if opens && !is_bare && !hides(&label_text, url) {
-            return out.extend(label.into_iter().map(|span| {
-                let style = match &span {
-                    Span::Text { style, .. } => *style,
-                    _ => look,
-                };
-                let text: Cow<'a, str> = match span {
-                    Span::Text { text, .. } => one_line(text),
-                    other => words(&other).into(),
-                };
-                Span::Link { url: address.clone(), text: Some(text), style }
-            }));
+        push_text(out, format!(":{}:", sanitise_line(name)).into(), look);
+    }
+
+    fn time(&mut self, at: Timestamp, style: TimeStyle, look: Look, out: &mut Vec<Span<'a>>) {
+        out.push(date(at, style, look));
+    }
+
+    fn opens(&self, url: &Url, address: &str) -> bool {
+        let size = bare_size(address);
+        matches!(url.scheme(), "http" | "https" | "mailto")
+            && size.bytes <= self.room.section.bytes / 2
+            && size.units <= URL_UNITS
+    }
+
+    fn shows_bare(&self, address: &str) -> bool {
+        bare_size(address).fits(self.room.section)
+    }
+}
+
+/// What a link takes that shows its address.
+fn bare_size(address: &str) -> Size {
+    Span::Link { url: address.into(), text: None, style: Look::default() }.size()
+}
+
+impl<'a> Piece<'a> for Span<'a> {
+    fn link(url: Cow<'a, str>, text: Option<Cow<'a, str>>, style: Look) -> Self {
+        Self::Link { url, text: text.map(one_line), style }
+    }
+
+    fn into_words(self, around: Look) -> (Cow<'a, str>, Look) {
+        match self {
+            Self::Text { text, style, .. } => (text, style),
+            other => (words(&other).into(), around),
         }
-        if !opens {
-            self.losses
-                .add(LossKind::Style, "an address that Slack does not open is shown as text");
-        }
-        if is_bare {
-            return push_text(out, address, look);
-        }
-        for span in label {
-            match span {
-                text @ Span::Text { .. } => out.push(text),
-                other => push_text(out, words(&other).into(), look),
-            }
-        }
-        push_text(out, " (".into(), look);
-        if opens && fits_bare {
-            out.push(link(None));
-        } else {
-            push_text(out, address, look);
-        }
-        push_text(out, ")".into(), look);
+    }
+
+    fn add_words(&self, out: &mut String) {
+        self.words(&mut |word| out.push_str(word));
     }
 }
 
 /// The words of a span.
-pub(super) fn words(span: &Span<'_>) -> String {
+fn words(span: &Span<'_>) -> String {
     let mut out = String::new();
     span.words(&mut |word| out.push_str(word));
     out
-}
-
-fn name<'a>(id: &'a str, known: Option<&'a str>) -> Cow<'a, str> {
-    sanitise_line(known.unwrap_or(id))
-}
-
-fn one_line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\n') { text.replace('\n', " ").into() } else { text }
 }
 
 fn is_id(id: &str) -> bool {

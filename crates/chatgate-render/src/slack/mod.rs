@@ -51,6 +51,3 @@ pub use dialect::BlockKit;
 pub use form::form_values;
 pub use payload::{SlackHome, SlackMessage};
 pub use read::{read_blocks, read_message, read_mrkdwn, read_typed};
-
-/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
-const MAX_DEPTH: usize = 32;

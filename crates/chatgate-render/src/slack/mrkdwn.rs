@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::span::{Look, Span};
+use super::span::Span;
 use crate::bytes;
+use crate::inlines::Look;
 
 /// Escapes the three characters that Slack decodes again.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::measure::{Size, is_plain, units};
+use crate::inlines::Look;
 use crate::json::text_bytes;
 use crate::sanitise;
 
@@ -56,23 +57,6 @@ pub(super) enum Span<'a> {
         fallback: String,
         style: Look,
     },
-}
-
-/// How text looks; nested styles are added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
-    pub(super) bold: bool,
-    pub(super) italic: bool,
-    pub(super) strike: bool,
-    pub(super) code: bool,
-}
-
-impl Look {
-    pub(super) const BOLD: Self = Self { bold: true, italic: false, strike: false, code: false };
-
-    pub(super) fn is_plain(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 impl<'a> Span<'a> {

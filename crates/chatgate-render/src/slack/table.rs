@@ -6,9 +6,10 @@ use super::atom::{Head, Kind};
 use super::build::Builder;
 use super::limits::{TABLE_COLUMNS, TABLE_UNITS};
 use super::measure::Size;
-use super::span::{Look, Span, is_blank, size};
+use super::span::{Span, is_blank, size};
 use super::wire::Setting;
 use crate::Losses;
+use crate::inlines::{Look, SayInlines as _};
 use crate::layout::lay_out;
 
 /// At most what opens a cell in JSON.

@@ -4,8 +4,9 @@ use chatgate_core::Result;
 use serde::Serialize;
 
 use super::atom::{Atom, Head, Kind, Mark, Seat};
-use super::span::{Look, Span, continues, is_blank, one_text};
+use super::span::{Span, continues, is_blank, one_text};
 use super::wire::{Setting, Text};
+use crate::inlines::Look;
 use crate::json::{write_escaped, write_text};
 
 /// Writes the pieces of a part as blocks, a comma between two. Pieces of one group are one block.

@@ -8,14 +8,15 @@ use chatgate_core::{
 };
 use serde_json::Value;
 
-use super::MAX_DEPTH;
 use super::inline::Inlines;
 use super::json::quote;
 use super::limits::{LEAST_PIECE, NESTED, URL_CHARS};
 use super::line::Tone;
 use super::sheet::{Border, Frame, Piece, Sheet};
 use super::size::Size;
-use super::span::{Look, Span, behind, is_blank};
+use super::span::{Span, behind, is_blank};
+use crate::MAX_DEPTH;
+use crate::inlines::{Look, SayInlines as _};
 use crate::{Losses, sanitise, sanitise_line};
 
 pub(super) struct Builder<'a, 'l> {
@@ -264,7 +265,7 @@ impl<'a, 'l> Builder<'a, 'l> {
         }
         self.loss(LossKind::Image, "a picture is shown by its words and address");
         let mut spans = Vec::new();
-        self.inlines.link(&image.url, vec![Span::text(alt)], Look::default(), &mut spans);
+        self.inlines.add_link(&image.url, vec![Span::text(alt)], Look::default(), &mut spans);
         self.text(spans, Tone::Usual);
     }
 

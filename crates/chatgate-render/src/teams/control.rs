@@ -15,7 +15,8 @@ use super::limits::{CHOICES, LABEL_CHARS, ROW_ACTIONS, SEAL_CHARS, SEARCHED};
 use super::line::{Tone, runs};
 use super::sheet::{Border, Piece};
 use super::size::Size;
-use super::span::{Look, Span};
+use super::span::Span;
+use crate::inlines::{Look, SayInlines as _};
 use crate::link::{address, hides};
 use crate::{sanitise, sanitise_line};
 
@@ -126,7 +127,7 @@ impl<'a> Builder<'a, '_> {
             self.end_row(row);
             self.loss(LossKind::Actions, "a link is shown as text");
             let mut spans = vec![Span::text("• ")];
-            self.inlines.link(url, vec![Span::text(label)], Look::default(), &mut spans);
+            self.inlines.add_link(url, vec![Span::text(label)], Look::default(), &mut spans);
             return self.lines(spans, Tone::Usual);
         }
         let title = self.title(&label);

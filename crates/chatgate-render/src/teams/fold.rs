@@ -7,7 +7,8 @@ use super::json::quoted;
 use super::line::runs;
 use super::sheet::{Frame, Piece};
 use super::size::Size;
-use super::span::{Look, Span, is_blank, words};
+use super::span::{Span, is_blank, words};
+use crate::inlines::{Look, SayInlines as _};
 
 /// A longer line is no line to press.
 const SUMMARY_CHARS: usize = 200;

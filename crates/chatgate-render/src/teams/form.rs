@@ -19,8 +19,8 @@ use super::line::{runs, small_runs};
 use super::markdown::{self, Starts};
 use super::payload::CARD;
 use super::size::{Size, room};
-use super::span::Look;
 use super::submission::{Holds, field_id, listed};
+use crate::inlines::Look;
 use crate::{Losses, sanitise, sanitise_line};
 
 /// Says a form as what a dialog is opened with.

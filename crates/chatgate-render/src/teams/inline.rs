@@ -2,17 +2,15 @@
 
 use std::borrow::Cow;
 
-use chatgate_core::{Broadcast, Feature, Inline, LossKind, TimeStyle, Timestamp, UserId};
-use serde_json::Value;
+use chatgate_core::{Broadcast, Feature, LossKind, TimeStyle, Timestamp};
 use url::Url;
 
-use super::MAX_DEPTH;
 use super::json::quote;
 use super::limits::{ID_CHARS, NAME_CHARS, URL_CHARS};
 use super::markdown::opening;
-use super::span::{Look, Span, push_text, words};
+use super::span::{Span, push_text};
 use crate::emoji::emoji;
-use crate::link::{address, hides};
+use crate::inlines::{Look, MentionKind, Mentioned, Piece, SayInlines, one_line};
 use crate::{Losses, sanitise, sanitise_line, utc_text};
 
 /// Reads inlines as spans, and tells what is lost.
@@ -21,147 +19,73 @@ pub(super) struct Inlines<'l> {
     pub(super) capabilities: &'l chatgate_core::Capabilities,
 }
 
-impl Inlines<'_> {
-    pub(super) fn spans<'a>(&mut self, inlines: &'a [Inline], look: Look) -> Vec<Span<'a>> {
-        let mut out = Vec::with_capacity(inlines.len());
-        self.add_all(inlines, look, 0, &mut out);
-        out
+impl<'a> SayInlines<'a> for Inlines<'_> {
+    type Piece = Span<'a>;
+
+    fn losses(&mut self) -> &mut Losses {
+        self.losses
     }
 
-    fn add_all<'a>(
-        &mut self,
-        inlines: &'a [Inline],
-        look: Look,
-        depth: usize,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        if depth > MAX_DEPTH {
-            self.losses.add(LossKind::Depth, "text nested deeper is left out");
-            return push_text(out, "…".into(), look);
-        }
-        for inline in inlines {
-            self.add(inline, look, depth, out);
-        }
+    fn push_text(out: &mut Vec<Span<'a>>, text: Cow<'a, str>, look: Look) {
+        push_text(out, text, look);
     }
 
-    fn add<'a>(&mut self, inline: &'a Inline, look: Look, depth: usize, out: &mut Vec<Span<'a>>) {
-        match inline {
-            Inline::Text(text) => push_text(out, sanitise(text), look),
-            Inline::Bold(inner) => {
-                self.add_all(inner, Look { bold: true, ..look }, depth + 1, out);
-            }
-            Inline::Italic(inner) => {
-                self.add_all(inner, Look { italic: true, ..look }, depth + 1, out);
-            }
-            Inline::Strike(inner) => {
-                self.add_all(inner, Look { strike: true, ..look }, depth + 1, out);
-            }
-            Inline::Code(text) => push_text(out, sanitise(text), Look { code: true, ..look }),
-            Inline::Link { url, label } => {
-                let mut words = Vec::new();
-                self.add_all(label, look, depth + 1, &mut words);
-                self.link(url, words, look, out);
-            }
-            Inline::User { id, handle } => self.user(id, handle.as_deref(), look, out),
-            Inline::Group { id, handle } => {
-                self.losses.add(LossKind::Mention, "Teams mentions people only: shown as a name");
-                named(out, '@', handle.as_deref().unwrap_or(id.as_str()), look);
-            }
-            Inline::Channel { id, name } => {
-                self.losses.add(LossKind::Mention, "Teams mentions people only: shown as a name");
-                named(out, '#', name.as_deref().unwrap_or(id.as_str()), look);
-            }
-            Inline::Broadcast(broadcast) => self.broadcast(*broadcast, look, out),
-            Inline::Emoji(name) => {
-                let shown = emoji(name)
-                    .map_or_else(|| format!(":{}:", sanitise_line(name)).into(), Cow::Borrowed);
-                push_text(out, shown, look);
-            }
-            Inline::Time { at, style } => self.time(*at, *style, look, out),
-            Inline::Break => push_text(out, "\n".into(), look),
-            Inline::Other(raw) => {
-                self.losses.add(LossKind::Unknown, "an unknown piece is shown by its words");
-                let text = raw.get("text").and_then(Value::as_str).unwrap_or_default();
-                push_text(out, sanitise(text), look);
-            }
-            _ => self.losses.add(LossKind::Unknown, "an unknown piece is left out"),
-        }
+    fn code(&mut self, text: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        push_text(out, sanitise(text), Look { code: true, ..look });
     }
 
-    fn user<'a>(
-        &mut self,
-        id: &'a UserId,
-        handle: Option<&'a str>,
-        look: Look,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        let shown = handle.unwrap_or(id.as_str());
-        let name = mention_name(shown);
-        if is_id(id.as_str()) && self.capabilities.can(Feature::Mentions) && !name.is_empty() {
-            return out.push(Span::Mention { id: id.as_str(), name });
+    fn mention(&mut self, mentioned: Mentioned<'a>, look: Look, out: &mut Vec<Span<'a>>) {
+        let sign = if mentioned.kind == MentionKind::Channel { '#' } else { '@' };
+        if mentioned.kind != MentionKind::User {
+            self.losses.add(LossKind::Mention, "Teams mentions people only: shown as a name");
+            return push_text(out, format!("{sign}{}", mentioned.shown()).into(), look);
+        }
+        let name = mention_name(mentioned.name.unwrap_or(mentioned.id));
+        let is_live = is_id(mentioned.id) && self.capabilities.can(Feature::Mentions);
+        if is_live && !name.is_empty() {
+            return out.push(Span::Mention { id: mentioned.id, name });
         }
         self.losses.add(LossKind::Mention, "shown as a name");
-        named(out, '@', shown, look);
+        push_text(out, format!("{sign}{}", mentioned.shown()).into(), look);
     }
 
-    fn broadcast(&mut self, broadcast: Broadcast, look: Look, out: &mut Vec<Span<'_>>) {
+    fn broadcast(&mut self, broadcast: Broadcast, look: Look, out: &mut Vec<Span<'a>>) {
         self.losses.add(LossKind::Broadcast, "Teams has none for bots: shown as a word");
         push_text(out, broadcast.word().into(), look);
     }
 
-    fn time(&mut self, at: Timestamp, style: TimeStyle, look: Look, out: &mut Vec<Span<'_>>) {
+    fn emoji(&mut self, name: &'a str, look: Look, out: &mut Vec<Span<'a>>) {
+        let shown =
+            emoji(name).map_or_else(|| format!(":{}:", sanitise_line(name)).into(), Cow::Borrowed);
+        push_text(out, shown, look);
+    }
+
+    fn time(&mut self, at: Timestamp, style: TimeStyle, look: Look, out: &mut Vec<Span<'a>>) {
         // DATE() and TIME() are text to some of Teams' clients.
         self.losses.add(LossKind::Style, "a time is shown in UTC");
         push_text(out, utc_text(at, style).into(), look);
     }
 
-    /// Adds a link. Where its label looks like another address, or Teams would not open it, the label
-    /// is text and the address stands behind it.
-    pub(super) fn link<'a>(
-        &mut self,
-        url: &'a Url,
-        label: Vec<Span<'a>>,
-        look: Look,
-        out: &mut Vec<Span<'a>>,
-    ) {
-        let address = address(url);
-        let said = words(&label);
-        let is_bare = said.trim().is_empty() || said == address;
-        let opens = opens(url);
-        let link = |text: Cow<'a, str>, look| Span::Link { url: address.clone(), text, look };
-        if opens && is_bare {
-            return out.push(link(address.clone(), look));
+    fn opens(&self, url: &Url, _address: &str) -> bool {
+        opens(url)
+    }
+}
+
+impl<'a> Piece<'a> for Span<'a> {
+    fn link(url: Cow<'a, str>, text: Option<Cow<'a, str>>, look: Look) -> Self {
+        let text = text.map_or_else(|| url.clone(), one_line);
+        Self::Link { url, text, look }
+    }
+
+    fn into_words(self, around: Look) -> (Cow<'a, str>, Look) {
+        match self {
+            Self::Text { text, look } | Self::Link { text, look, .. } => (text, look),
+            Self::Mention { name, .. } => (format!("@{name}").into(), around),
         }
-        if opens && !hides(&said, url) {
-            return out.extend(label.into_iter().map(|span| match span {
-                Span::Text { text, look } | Span::Link { text, look, .. } => {
-                    link(one_line(text), look)
-                }
-                Span::Mention { name, .. } => link(format!("@{name}").into(), look),
-            }));
-        }
-        if !opens {
-            self.losses
-                .add(LossKind::Style, "an address that Teams does not open is shown as text");
-        }
-        if is_bare {
-            return push_text(out, address, look);
-        }
-        for span in label {
-            match span {
-                Span::Text { text, look } | Span::Link { text, look, .. } => {
-                    push_text(out, text, look);
-                }
-                Span::Mention { name, .. } => push_text(out, format!("@{name}").into(), look),
-            }
-        }
-        push_text(out, " (".into(), look);
-        if opens {
-            out.push(link(address.clone(), look));
-        } else {
-            push_text(out, address, look);
-        }
-        push_text(out, ")".into(), look);
+    }
+
+    fn add_words(&self, out: &mut String) {
+        out.push_str(self.words());
     }
 }
 
@@ -181,14 +105,6 @@ pub(super) fn mention(id: &str, name: &str) -> (String, String) {
 /// Whether Teams opens an address.
 pub(super) fn opens(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https" | "mailto") && url.as_str().len() <= URL_CHARS
-}
-
-fn named(out: &mut Vec<Span<'_>>, sign: char, name: &str, look: Look) {
-    push_text(out, format!("{sign}{}", sanitise_line(name)).into(), look);
-}
-
-fn one_line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains('\n') { text.replace('\n', " ").into() } else { text }
 }
 
 /// What Teams takes as the id of a person: its own, the directory's, or the name that they sign in with.

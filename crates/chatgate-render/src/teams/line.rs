@@ -10,7 +10,8 @@ use super::limits::PIECE_CHARS;
 use super::markdown::{self, Starts, is_tame};
 use super::sheet::{Border, Frame, Piece};
 use super::size::Size;
-use super::span::{Look, Span, is_blank, lines};
+use super::span::{Span, is_blank, lines};
+use crate::inlines::Look;
 use crate::split_text;
 
 /// At most what stands around the text of a run, without an address.

@@ -7,7 +7,8 @@ use super::json::quoted;
 use super::line::Tone;
 use super::sheet::{Border, Frame};
 use super::size::Size;
-use super::span::{Look, Span, behind, words};
+use super::span::{Span, behind, words};
+use crate::inlines::{Look, SayInlines as _};
 
 /// Longer items wrap, and must not wrap below their mark.
 const SHORT_CHARS: usize = 60;

@@ -60,6 +60,3 @@ pub use limits::SEAL_CHARS;
 pub use payload::{TeamsAttachment, TeamsForm, TeamsMessage};
 pub use read::{read_html, read_message, read_text};
 pub use submission::form_values;
-
-/// How deep blocks and inlines may nest; what is deeper is not shown. As in core.
-const MAX_DEPTH: usize = 32;

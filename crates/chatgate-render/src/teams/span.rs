@@ -2,29 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::inlines::Look;
+
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Span<'a> {
     Text { text: Cow<'a, str>, look: Look },
     Link { url: Cow<'a, str>, text: Cow<'a, str>, look: Look },
     Mention { id: &'a str, name: String },
-}
-
-/// How text looks; nested styles are added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
-    pub(super) bold: bool,
-    pub(super) italic: bool,
-    pub(super) strike: bool,
-    pub(super) code: bool,
-}
-
-impl Look {
-    pub(super) const BOLD: Self = Self { bold: true, italic: false, strike: false, code: false };
-
-    pub(super) fn is_plain(self) -> bool {
-        self == Self::default()
-    }
 }
 
 impl<'a> Span<'a> {

@@ -9,7 +9,8 @@ use super::line::{Tone, kind};
 use super::markdown::{self, Starts};
 use super::sheet::{Border, Frame, Piece};
 use super::size::Size;
-use super::span::{Look, Span, is_blank, lines, words};
+use super::span::{Span, is_blank, lines, words};
+use crate::inlines::{Look, SayInlines as _};
 use crate::sanitise_line;
 
 /// A column is as wide as its longest cell, within these bounds.

@@ -7,7 +7,6 @@
 
 use chatgate_core::{Block, Capabilities, Content, Inline, LossKind, Surface};
 
-use super::MAX_DEPTH;
 use super::code::firm;
 use super::inline::{Inlines, mention};
 use super::json::escape;
@@ -15,7 +14,9 @@ use super::limits::{LEAST_PIECE, NESTED, PIECE_CHARS};
 use super::markdown::Starts;
 use super::sheet::{Border, Frame, Piece, Sheet};
 use super::size::Size;
-use super::span::{Look, Span, is_blank, lines};
+use super::span::{Span, is_blank, lines};
+use crate::MAX_DEPTH;
+use crate::inlines::{Look, SayInlines as _};
 use crate::{Losses, sanitise, split_text};
 
 /// What a message is said as.

@@ -7,8 +7,8 @@ use super::lines::trimmed;
 use super::mentions::Mentions;
 use super::tokens::{Token, attribute, decoded, tokens};
 use super::tree::{Kind, Tree};
+use crate::inlines::Look;
 use crate::teams::limits::URL_CHARS;
-use crate::teams::span::Look;
 
 /// What marks a mention and a quoted reply in Teams' HTML.
 const MENTION: &str = "schema.skype.com/Mention";

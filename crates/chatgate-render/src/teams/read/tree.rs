@@ -3,7 +3,7 @@
 use chatgate_core::{Block, Inline, Item, List, Table};
 
 use super::lines::trimmed;
-use crate::teams::MAX_DEPTH;
+use crate::MAX_DEPTH;
 
 /// What is open.
 #[derive(Debug)]
