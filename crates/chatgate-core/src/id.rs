@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 /// Declares a cheap-to-clone string newtype.
 macro_rules! string_id {
@@ -169,6 +170,27 @@ string_id! {
     /// The key of one delivery, as the adapter made it from the platform's request.
     DeliveryKey
 }
+
+impl DeliveryKey {
+    /// A key made from what must not be kept, or is too long for a key: its digest.
+    ///
+    /// ```
+    /// use chatgate_core::DeliveryKey;
+    /// let key = DeliveryKey::hashed("slash", "a trigger id");
+    /// assert!(key.as_str().starts_with("slash/") && !key.as_str().contains("trigger"));
+    /// ```
+    #[must_use]
+    pub fn hashed(kind: &str, secret: &str) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut key = format!("{kind}/");
+        for byte in Sha256::digest(secret.as_bytes()) {
+            key.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            key.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        Self::from(key)
+    }
+}
+
 string_id! {
     /// One running gateway process.
     NodeId

@@ -4,6 +4,8 @@ mod action;
 mod actor;
 mod adapter;
 mod answer;
+mod backoff;
+mod cache;
 mod capabilities;
 mod clock;
 mod content;
@@ -29,6 +31,8 @@ pub use action::{Action, ActionSpec};
 pub use actor::{Actor, DisplayName, Identity, OnePerActor, Principal, PrincipalKind, Standing};
 pub use adapter::{Adapter, AdapterExt, Endpoint, Layer, Shutdown, ShutdownTrigger};
 pub use answer::{Answer, AnswerKind, AnswerSlot, SlotEnds};
+pub use backoff::Backoff;
+pub use cache::Cache;
 pub use capabilities::{Capabilities, Feature, Limits, RateLimit, RateScope, Support};
 pub use clock::{Clock, ClockExt, ManualClock};
 pub use content::{

@@ -3,6 +3,7 @@
 mod base_url;
 mod client;
 mod json;
+mod payload;
 mod secret;
 #[cfg(feature = "server")]
 mod server;
@@ -13,6 +14,7 @@ pub use client::{Frame, MemorySocket, MemoryTransport, Request, Response, Socket
 #[cfg(feature = "client")]
 pub use client::{HttpTransport, HttpTransportBuilder};
 pub use json::{MAX_JSON_DEPTH, check_json};
+pub use payload::{FormFields, soft, without_credentials};
 pub use secret::Secret;
 #[cfg(feature = "server")]
 pub use server::{Guard, Server, ServerLimits, router};

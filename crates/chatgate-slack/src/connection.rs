@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chatgate_core::{ClockExt, Error, Health, Inbox, Result, Retry, Rng, Shutdown, SystemRng};
+use chatgate_core::{Backoff, ClockExt, Error, Health, Inbox, Result, Retry, Shutdown, SystemRng};
 use serde::Deserialize;
 
 use crate::inbound::soft;
@@ -40,11 +40,11 @@ pub(crate) async fn run(state: &State, inbox: &Inbox, shutdown: &Shutdown) -> Re
 
 /// Learns who we are, again and again. Ends only when Slack no longer takes the token.
 async fn stay(state: &State, inbox: &Inbox) -> Result<()> {
-    let mut wait = FIRST_WAIT;
+    let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     loop {
         let pause = match who_we_are(state).await {
             Ok(install) => {
-                wait = FIRST_WAIT;
+                backoff.reset();
                 ready(state, inbox, install);
                 LOOK_EVERY
             }
@@ -55,12 +55,10 @@ async fn stay(state: &State, inbox: &Inbox) -> Result<()> {
             Err(error) => {
                 inbox.health(Health::Down(error.to_string()));
                 tracing::warn!(adapter = %state.id, %error, "Slack cannot be reached");
-                let pause = match error.retry() {
+                match error.retry() {
                     Retry::After(pause) => pause,
-                    _ => jittered(wait),
-                };
-                wait = (wait * 2).min(LONGEST_WAIT);
-                pause
+                    _ => backoff.next(&SystemRng),
+                }
             }
         };
         tokio::select! {
@@ -136,13 +134,6 @@ async fn who_we_are(state: &State) -> Result<Install> {
         app: tested.app_id,
         scopes,
     })
-}
-
-/// Between half of it and all of it, so that many do not come back at once.
-fn jittered(wait: Duration) -> Duration {
-    let mut byte = [0];
-    SystemRng.fill(&mut byte);
-    wait / 2 + (wait / 2) * u32::from(byte[0]) / 255
 }
 
 /// Says private words, one after the other; what cannot be said is left unsaid.

@@ -1,11 +1,9 @@
 //! What is known of conversations, people and groups: for a short time, and not of too many.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chatgate_core::{Description, Timestamp};
+use chatgate_core::{Cache, Description, Timestamp};
 
 /// How long a conversation is remembered: a channel that becomes shared is noticed by then.
 const PLACES_FOR: Duration = Duration::from_secs(5 * 60);
@@ -14,9 +12,6 @@ const PEOPLE_FOR: Duration = Duration::from_secs(60);
 /// How long groups and direct lines are; a line's id does not change.
 const GROUPS_FOR: Duration = Duration::from_secs(5 * 60);
 const LINES_FOR: Duration = Duration::from_secs(60 * 60);
-/// How many of each are remembered.
-const KEPT: usize = 10_000;
-
 /// What is known of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Conversation {
@@ -110,56 +105,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A bounded map whose entries end. When it is full, what was put before the last half is forgotten.
-#[derive(Debug)]
-struct Cache<K, V> {
-    young: HashMap<K, (V, Timestamp)>,
-    old: HashMap<K, (V, Timestamp)>,
-}
-
-impl<K, V> Default for Cache<K, V> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
-    }
-}
-
-impl<K: Eq + Hash, V> Cache<K, V> {
-    fn get<Q>(&self, key: &Q, now: Timestamp) -> Option<&V>
-    where
-        K: std::borrow::Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let entry = self.young.get(key).or_else(|| self.old.get(key));
-        entry.filter(|(_, until)| now < *until).map(|(value, _)| value)
-    }
-
-    fn get_mut<Q>(&mut self, key: &Q, now: Timestamp) -> Option<&mut V>
-    where
-        K: std::borrow::Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        let entry = self.young.get_mut(key).or_else(|| self.old.get_mut(key));
-        entry.filter(|(_, until)| now < *until).map(|(value, _)| value)
-    }
-
-    fn put(&mut self, key: K, value: V, until: Timestamp) {
-        self.old.remove(&key);
-        if self.young.len() >= KEPT / 2 && !self.young.contains_key(&key) {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(key, (value, until));
-    }
-
-    fn remove<Q>(&mut self, key: &Q)
-    where
-        K: std::borrow::Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        self.young.remove(key);
-        self.old.remove(key);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,16 +132,5 @@ mod tests {
         assert!(directory.place("C1", NOW + PLACES_FOR).is_none());
         directory.learn("C2", later, |known| known.direct = Some(true));
         assert!(!directory.place("C2", later).unwrap().described);
-    }
-
-    #[test]
-    fn not_too_many_are_kept() {
-        let mut cache = Cache::default();
-        for key in 0..3 * KEPT {
-            cache.put(key, (), NOW + PLACES_FOR);
-        }
-        assert!(cache.young.len() + cache.old.len() <= KEPT);
-        assert!(cache.get(&(3 * KEPT - 1), NOW).is_some());
-        assert!(cache.get(&0, NOW).is_none());
     }
 }

@@ -2,7 +2,6 @@
 
 mod abilities;
 mod adapter;
-mod address;
 mod answer;
 mod api;
 mod config;

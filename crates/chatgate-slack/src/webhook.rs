@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::answer;
-use crate::inbound::{Decoded, Decoder, Fields, fields_of};
+use crate::inbound::{Decoded, Decoder, FormFields, fields_of};
 use crate::state::State;
 
 const JSON: &str = "application/json";
@@ -79,7 +79,7 @@ impl Webhook<'_> {
     }
 
     async fn form(&self, body: &[u8]) -> Answered {
-        let Some(fields) = Fields::read(body) else {
+        let Some(fields) = FormFields::read(body) else {
             return self.refused(ReasonCode::Unreadable, StatusCode::BAD_REQUEST);
         };
         // Slack looks whether our certificate is good; whatever else stands there is not run.

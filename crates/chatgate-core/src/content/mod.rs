@@ -8,6 +8,7 @@
 //! version does not know survives a round trip as `Other`.
 
 mod actions;
+mod address;
 mod block;
 mod inline;
 mod markdown;

@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 
 use super::event::Inner;
 use super::{Decoded, Decoder, SLACKBOT, soft};
-use crate::address::address;
 
 /// A message as Slack sends it; of an edit or deletion, what is nested in it too.
 #[derive(Deserialize)]
@@ -166,7 +165,7 @@ impl Decoder<'_> {
     /// What is said, and whether it names us; our name at its start is taken away.
     fn content(&self, inner: &Inner<'_>, wire: &Wire<'_>) -> (Content, bool) {
         let mut content = read_message(wire.text.as_deref().unwrap_or_default(), wire.blocks);
-        let named = address(&mut content, inner.install.user.as_deref());
+        let named = content.take_address(inner.install.user.as_deref());
         (content, named)
     }
 

@@ -6,7 +6,6 @@
 mod action;
 mod click;
 mod event;
-mod form;
 mod happening;
 mod message;
 mod raw;
@@ -16,7 +15,6 @@ mod tests;
 mod time;
 mod view;
 
-pub(crate) use form::Fields;
 pub(crate) use raw::without_credentials;
 pub(crate) use time::{at, seconds};
 pub(crate) use view::fields_of;
@@ -30,8 +28,7 @@ use chatgate_core::{
     Timestamp, WorkspaceId,
 };
 use chatgate_http::BaseUrl;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+pub(crate) use chatgate_http::{FormFields, soft};
 
 use crate::install::Install;
 
@@ -160,14 +157,4 @@ impl<'a> Decoder<'a> {
             None => std::borrow::Cow::Owned(told()),
         }
     }
-}
-
-/// Reads a field leniently: what is of another type counts as absent.
-pub(crate) fn soft<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let raw = <&'de RawValue>::deserialize(deserializer)?;
-    Ok(serde_json::from_str(raw.get()).ok())
 }

@@ -1,18 +1,19 @@
 //! Slash commands.
 
 use bytes::Bytes;
-use chatgate_core::{AnswerKind, AnswerSlot, DisplayName, EventKind, Invocation, Timestamp};
+use chatgate_core::{
+    AnswerKind, AnswerSlot, DeliveryKey, DisplayName, EventKind, Invocation, Timestamp,
+};
 use chatgate_render::slack::read_typed;
 use serde::Serializer as _;
-use sha2::{Digest, Sha256};
 
 use super::raw::is_credential;
-use super::{ANSWER_WITHIN, Decoded, Decoder, Fields, TRIGGER};
+use super::{ANSWER_WITHIN, Decoded, Decoder, FormFields, TRIGGER};
 use crate::install::Install;
 
 impl Decoder<'_> {
     /// Decodes a slash command's form.
-    pub(crate) fn slash(&self, fields: &Fields<'_>) -> Decoded {
+    pub(crate) fn slash(&self, fields: &FormFields<'_>) -> Decoded {
         let named =
             (fields.filled("command"), fields.filled("channel_id"), fields.filled("user_id"));
         let (Some(command), Some(channel), Some(user)) = named else {
@@ -54,7 +55,7 @@ impl Decoder<'_> {
 
 /// A trigger is of one command, and secret: its digest names the delivery. Slack sends no command
 /// without one; if it did, each would be a command of its own.
-fn key(fields: &Fields<'_>, now: Timestamp) -> String {
+fn key(fields: &FormFields<'_>, now: Timestamp) -> String {
     match fields.filled("trigger_id") {
         Some(trigger) => digest("slash", trigger),
         None => digest("slash", &format!("{} {fields:?}", now.as_millis())),
@@ -63,20 +64,14 @@ fn key(fields: &Fields<'_>, now: Timestamp) -> String {
 
 /// A key made from a secret.
 pub(super) fn digest(kind: &str, secret: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut key = format!("{kind}/");
-    for byte in Sha256::digest(secret.as_bytes()) {
-        key.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        key.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    key
+    DeliveryKey::hashed(kind, secret).as_str().to_owned()
 }
 
 /// Longer than what most commands say, so that it is written without growing.
 const RAW_BYTES: usize = 512;
 
 /// The fields as a JSON object, without credentials.
-fn raw(fields: &Fields<'_>) -> Bytes {
+fn raw(fields: &FormFields<'_>) -> Bytes {
     let kept = fields.iter().filter(|(name, _)| !is_credential(name) && *name != "ssl_check");
     let mut out = Vec::with_capacity(RAW_BYTES);
     match serde_json::Serializer::new(&mut out).collect_map(kept) {

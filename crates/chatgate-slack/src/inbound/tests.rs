@@ -8,7 +8,7 @@ use chatgate_http::BaseUrl;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Admitted, Decoded, Decoder, Fields};
+use super::{Admitted, Decoded, Decoder, FormFields};
 use crate::install::Install;
 
 /// Names and words that mean something to Slack, so that much of what is made up is nearly right.
@@ -196,7 +196,7 @@ proptest! {
         fields in prop::collection::vec(("command|text|channel_id|user_id|team_id|x", ".{0,24}"), 0..8),
     ) {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        if let Some(fields) = Fields::read(body.as_bytes()) {
+        if let Some(fields) = FormFields::read(body.as_bytes()) {
             is_sound(&decode(|decoder| decoder.slash(&fields)));
         }
     }

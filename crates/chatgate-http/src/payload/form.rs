@@ -2,19 +2,36 @@
 
 use std::borrow::Cow;
 
-/// The fields of a form post, each at most once.
-#[derive(Debug)]
-pub(crate) struct Fields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+/// The fields of a form post (`application/x-www-form-urlencoded`), or of a query.
+///
+/// ```
+/// use chatgate_http::FormFields;
+/// let fields = FormFields::read(b"command=%2Fops&text=a+b").expect("each field comes once");
+/// assert_eq!((fields.get("command"), fields.get("text")), (Some("/ops"), Some("a b")));
+/// assert!(FormFields::read(b"text=a&text=b").is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct FormFields<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl<'a> Fields<'a> {
-    /// Reads a body; `None` when a field comes twice, as two readers could then see two requests.
-    pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
+impl<'a> FormFields<'a> {
+    /// Reads a body; `None` when it has too many fields, or a field comes twice, as two readers could
+    /// then see two requests.
+    #[must_use]
+    pub fn read(body: &'a [u8]) -> Option<Self> {
+        Self::read_with_lists(body, &[])
+    }
+
+    /// The same, but the fields named here may come as often as they like: they are lists.
+    #[must_use]
+    pub fn read_with_lists(body: &'a [u8], lists: &[&str]) -> Option<Self> {
         let mut fields: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(16);
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             let mut halves = pair.splitn(2, |byte| *byte == b'=').map(decoded);
             let (name, value) =
                 (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
-            if fields.len() >= MAX_FIELDS || fields.iter().any(|(other, _)| *other == name) {
+            let is_list = lists.contains(&&*name);
+            let is_doubled = !is_list && fields.iter().any(|(other, _)| *other == name);
+            if fields.len() >= MAX_FIELDS || is_doubled {
                 return None;
             }
             fields.push((name, value));
@@ -22,17 +39,25 @@ impl<'a> Fields<'a> {
         Some(Self(fields))
     }
 
-    /// A field's value.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    /// A field's value; the first of a list.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
     }
 
     /// A field's value where it is not empty.
-    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// All values of a list, in order.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        self.iter().filter(move |(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    /// All fields with their values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 }
@@ -77,8 +102,9 @@ fn digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// A slash command has some seventeen; each is compared with all before it.
-const MAX_FIELDS: usize = 64;
+/// A slash command has some seventeen, and lists of those whom it mentions; each field is compared with
+/// all before it.
+const MAX_FIELDS: usize = 256;
 
 #[cfg(test)]
 mod tests {
@@ -98,7 +124,7 @@ mod tests {
             let twice = |(index, (name, _)): (usize, &(Cow<'_, str>, Cow<'_, str>))| {
                 expected[..index].iter().any(|(other, _)| other == name)
             };
-            match Fields::read(&body) {
+            match FormFields::read(&body) {
                 Some(fields) => prop_assert_eq!(fields.0, expected),
                 None => prop_assert!(expected.iter().enumerate().any(twice)),
             }
@@ -107,11 +133,15 @@ mod tests {
 
     #[test]
     fn each_field_comes_once() {
-        let fields = Fields::read(b"command=%2Fops&text=a+b&empty=").unwrap();
+        let fields = FormFields::read(b"command=%2Fops&text=a+b&empty=").unwrap();
         assert_eq!(fields.get("command"), Some("/ops"));
         assert_eq!(fields.get("text"), Some("a b"));
         assert_eq!((fields.get("empty"), fields.filled("empty")), (Some(""), None));
-        assert!(Fields::read(b"a=1&b=2&%61=3").is_none());
-        assert!(Fields::read(&b"x&".repeat(2)).is_none());
+        assert!(FormFields::read(b"a=1&b=2&%61=3").is_none());
+        assert!(FormFields::read(&b"x&".repeat(2)).is_none());
+        let lists = FormFields::read_with_lists(b"id=1&id=2&text=a", &["id"]).unwrap();
+        assert_eq!(lists.all("id").collect::<Vec<_>>(), ["1", "2"]);
+        assert!(FormFields::read_with_lists(b"id=1&text=a&text=b", &["id"]).is_none());
+        assert!(FormFields::read(&b"a=1&".repeat(MAX_FIELDS + 1)).is_none());
     }
 }
