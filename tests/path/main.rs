@@ -17,6 +17,7 @@ mod fallbacks;
 mod forms;
 mod gates;
 mod lanes;
+mod late;
 mod nodes;
 mod order;
 mod outbox;

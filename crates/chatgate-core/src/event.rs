@@ -1,6 +1,7 @@
 //! What arrives: one normalised event, whatever the platform.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize, Serializer};
@@ -26,6 +27,10 @@ pub struct Event {
     pub keys: Vec<DeliveryKey>,
     /// When it happened, as the platform says.
     pub at: Timestamp,
+    /// How long it was under way, where the adapter knows: a connection was lost, and it was made up
+    /// for. A command that was long under way does not run before its author is asked.
+    #[serde(default, skip_serializing_if = "Duration::is_zero")]
+    pub waited: Duration,
     /// Where; a modal has no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -277,6 +282,7 @@ impl Event {
             workspace: workspace.into(),
             keys: vec![key.into()],
             at,
+            waited: Duration::ZERO,
             place: None,
             direct: false,
             externally_shared: Some(false),
@@ -294,6 +300,13 @@ impl Event {
     #[must_use]
     pub fn with_key(mut self, key: impl Into<DeliveryKey>) -> Self {
         self.keys.push(key.into());
+        self
+    }
+
+    /// Says how long it was under way.
+    #[must_use]
+    pub fn waited(mut self, waited: Duration) -> Self {
+        self.waited = waited;
         self
     }
 

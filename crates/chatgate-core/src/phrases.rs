@@ -57,6 +57,12 @@ phrases! {
     expired: "This has expired. Please start again.",
     /// A button shown elsewhere, or to others.
     not_for_you: "This is not for you.",
+    /// A command that was long under way: `{command}`.
+    late: "I could not be reached for a while, and `{command}` has only just come here. Shall I still run it?",
+    /// On the button that lets it run.
+    run_it: "Run it",
+    /// A command that was too long under way: `{command}`.
+    too_late: "I could not be reached for a while, and `{command}` is too old by now. I did not run it: write it again if you still want it.",
     /// A form that would not open, with a button that tries again.
     form_waiting: "There is something to fill in:",
     /// On the button that opens a form.

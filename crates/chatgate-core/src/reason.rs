@@ -104,6 +104,10 @@ reason_codes! {
     NotForYou => "not_for_you",
     /// A button was used before.
     AlreadyUsed => "already_used",
+    /// A command was long under way, and its author is asked.
+    Late => "late",
+    /// A command was so long under way that nobody is asked.
+    TooLate => "too_late",
 
     // What was typed.
     /// A value that the argument does not take.

@@ -1,5 +1,6 @@
 //! One event on its way: dialogue, seal, identity, route; then the gates and the run.
 
+mod late;
 mod own;
 mod refuse;
 mod run;
@@ -9,7 +10,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use chatgate_core::{
-    Batch, Event, EventKind, Key, MessageRef, ReasonCode, Result, RouteId, Seal, Uses, fill,
+    Batch, Event, EventKind, Key, MessageRef, Phase, ReasonCode, Result, RouteId, Seal, Uses, fill,
 };
 use chatgate_router::{Body, Found, Reply};
 use tracing::Instrument as _;
@@ -158,7 +159,18 @@ impl Walk {
                 Err((reason, text)) => return self.refuse(None, reason, text).await,
             }
         }
+        if let Some((event, used)) = self.confirmed() {
+            self.voice.pend(used);
+            self.become_event(event);
+        }
         match self.found.clone() {
+            Found::Command(matched) if self.is_late() => {
+                let (engine, gate) = (&self.engine, &matched.gate);
+                match gate::admit(engine, Phase::See, gate, &asker, &self.event, None).await {
+                    Ok(()) => self.ask_whether_still(&matched).await,
+                    Err(reason) => self.denied(&matched, reason, &asker).await,
+                }
+            }
             Found::Command(matched)
             | Found::FilledIn(matched)
             | Found::Action(matched)
