@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use chatgate_core::{AdapterId, Clock, Inbox, Phrases, Result, Timestamp, WorkspaceId};
 use chatgate_http::{BaseUrl, Secret};
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::api::Api;
 use crate::config::Paths;
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) look: Notify,
     clock: OnceLock<Arc<dyn Clock>>,
     me: RwLock<Option<Arc<Me>>>,
+    /// Major and minor version of the server, once it has told us.
+    version: RwLock<Option<(u32, u32)>>,
 }
 
 /// Who we are on the server.
@@ -56,6 +59,7 @@ impl State {
             look: Notify::new(),
             clock: OnceLock::new(),
             me: RwLock::new(None),
+            version: RwLock::new(None),
         }
     }
 
@@ -73,6 +77,30 @@ impl State {
     /// Who we are, once the server has told us.
     pub(crate) fn me(&self) -> Option<Arc<Me>> {
         self.me.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where actions lead; nowhere without an address under which Mattermost reaches us.
+    pub(crate) fn action_url(&self) -> Option<Url> {
+        self.public_url.as_ref()?.join(self.paths.action.trim_start_matches('/')).ok()
+    }
+
+    /// The server's version, once it has told us.
+    pub(crate) fn version(&self) -> Option<(u32, u32)> {
+        *self.version.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the server's version, as it says it: `11.6.0.…`.
+    pub(crate) fn set_version(&self, said: &str) {
+        let mut parts = said.split('.').map(|part| part.parse().ok());
+        if let (Some(Some(major)), Some(Some(minor))) = (parts.next(), parts.next()) {
+            *self.version.write().unwrap_or_else(PoisonError::into_inner) = Some((major, minor));
+        }
+    }
+
+    /// Whether the server shows another form in the place of a submitted one (mattermost.md §7: from
+    /// 11.1 on).
+    pub(crate) fn takes_next_form(&self) -> bool {
+        self.version().is_some_and(|version| version >= (11, 1))
     }
 
     pub(crate) fn set_me(&self, me: Arc<Me>) {
