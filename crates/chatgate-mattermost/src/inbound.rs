@@ -1,1 +1,0 @@
-//! What Mattermost sends, as events.
