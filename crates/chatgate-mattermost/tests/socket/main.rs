@@ -1,6 +1,7 @@
 //! The WebSocket, over a server without a network and a clock that the test moves.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "../shared/gateway.rs"]
 mod gateway;
 mod random;
 mod server;

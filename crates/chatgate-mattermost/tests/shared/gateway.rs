@@ -1,4 +1,5 @@
 //! What stands behind the inbox here: it records each delivery once, with its cursor.
+#![allow(dead_code, reason = "each test binary looks at some of it")]
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -6,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chatgate_core::{
-    AdapterId, Clock, Cursor, Delivered, Event, EventKind, Health, Inbox, InboxBackend,
+    AdapterId, Answer, Clock, Cursor, Delivered, Event, EventKind, Health, Inbox, InboxBackend,
     ManualClock, MessageRef, Result, Seals, SeededRng, Specs,
 };
 
@@ -25,6 +26,8 @@ struct Kept {
     repeated: usize,
     busy: HashSet<String>,
     health: Health,
+    rejected: Vec<String>,
+    answer: Option<Answer>,
 }
 
 impl Gateway {
@@ -64,6 +67,25 @@ impl Gateway {
             event.place.as_ref().is_some_and(|place| place.conversation == *channel)
         };
         kept.events.iter().filter(here).cloned().collect()
+    }
+
+    /// Why requests were refused since this was last asked.
+    pub(crate) fn rejected(&self) -> Vec<String> {
+        std::mem::take(&mut self.kept.lock().unwrap().rejected)
+    }
+
+    /// Answers what comes from now on inside its request.
+    pub(crate) fn answers(&self, answer: Answer) {
+        self.kept.lock().unwrap().answer = Some(answer);
+    }
+
+    /// The last recorded event.
+    pub(crate) fn last(&self) -> Option<Event> {
+        self.kept.lock().unwrap().events.last().cloned()
+    }
+
+    pub(crate) fn seals(&self) -> &Seals {
+        &self.seals
     }
 
     pub(crate) fn has_cursor(&self, name: &str) -> bool {
@@ -107,7 +129,7 @@ impl InboxBackend for Gateway {
             kept.seen.extend(keys);
             kept.events.push(event);
         }
-        Delivered::Accepted
+        kept.answer.clone().map_or(Delivered::Accepted, Delivered::Answer)
     }
 
     async fn cursor(&self, _: &AdapterId, name: &str) -> Result<Option<String>> {
@@ -126,7 +148,9 @@ impl InboxBackend for Gateway {
         &self.clock
     }
 
-    fn reject(&self, _: &AdapterId, _: Cow<'static, str>) {}
+    fn reject(&self, _: &AdapterId, reason: Cow<'static, str>) {
+        self.kept.lock().unwrap().rejected.push(reason.into_owned());
+    }
 
     fn health(&self, _: &AdapterId, health: Health) {
         self.kept.lock().unwrap().health = health;
