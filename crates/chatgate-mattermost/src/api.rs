@@ -10,6 +10,11 @@ use http::Method;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::error;
+
+/// The most bytes of an answer: a page has 200 posts of 16,383 characters (mattermost.md §3.1, §8).
+const MAX_BODY: usize = 32 * 1024 * 1024;
+
 /// Calls the REST API, and opens the WebSocket.
 pub(crate) struct Api {
     /// The server, with its sub-path.
@@ -66,7 +71,7 @@ impl Api {
         body: Option<Bytes>,
     ) -> Result<Response> {
         let url = self.base.join(&format!("api/v4/{route}"))?;
-        let mut request = Request::new(method, url).bearer(&self.token)?;
+        let mut request = Request::new(method, url).bearer(&self.token)?.max_body(MAX_BODY);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -74,16 +79,15 @@ impl Api {
         if response.status.is_success() {
             return Ok(response);
         }
-        let status = response.status;
-        let kind = match status.as_u16() {
-            401 => ErrorKind::Unauthenticated,
-            403 => ErrorKind::Denied,
-            404 => ErrorKind::NotFound,
-            501 => ErrorKind::Unsupported,
-            500..=599 => ErrorKind::Unavailable,
-            _ => ErrorKind::InvalidInput,
-        };
-        Err(Error::new(kind).with_code(format!("http_{}", status.as_u16())))
+        Err(error::of(&response))
+    }
+
+    /// Posts JSON to an address that is a credential itself: a `response_url`.
+    pub(crate) async fn post_back(&self, url: &str, body: Bytes) -> Result<()> {
+        let url = self.base.admit(url, &[])?;
+        let request = Request::new(Method::POST, url).json(body).secret_url();
+        let response = self.transport()?.send(request.public_only_beside(&self.base)).await?;
+        if response.status.is_success() { Ok(()) } else { Err(error::of(&response)) }
     }
 
     /// Opens the WebSocket, with these query parameters. The token goes with the upgrade: only then
@@ -103,6 +107,20 @@ impl Api {
         self.transport.get().ok_or_else(|| {
             Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
         })
+    }
+}
+
+/// An id or name, as it may stand in a route.
+///
+/// # Errors
+/// `invalid_input` for what is none: it could lead to another route.
+pub(crate) fn id(text: &str) -> Result<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let is_id = !text.is_empty() && text.len() <= 128 && text.bytes().all(is_plain);
+    let goes_up = text.bytes().all(|byte| byte == b'.');
+    match is_id && !goes_up {
+        true => Ok(text),
+        false => Err(Error::invalid_input("an id that Mattermost does not have")),
     }
 }
 

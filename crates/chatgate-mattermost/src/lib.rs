@@ -3,6 +3,8 @@
 mod adapter;
 mod api;
 mod config;
+mod directory;
+mod error;
 mod inbound;
 mod outbound;
 mod socket;

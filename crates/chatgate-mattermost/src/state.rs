@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::api::Api;
 use crate::config::Paths;
+use crate::directory::Directory;
 
 /// What the adapter's parts share.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) public_url: Option<BaseUrl>,
     pub(crate) paths: Paths,
     pub(crate) phrases: Phrases,
+    pub(crate) directory: Directory,
     /// Wakes the connection, so that it looks whether the token still works.
     pub(crate) look: Notify,
     clock: OnceLock<Arc<dyn Clock>>,
@@ -56,6 +58,7 @@ impl State {
             public_url,
             paths,
             phrases,
+            directory: Directory::default(),
             look: Notify::new(),
             clock: OnceLock::new(),
             me: RwLock::new(None),
@@ -82,6 +85,11 @@ impl State {
     /// Where actions lead; nowhere without an address under which Mattermost reaches us.
     pub(crate) fn action_url(&self) -> Option<Url> {
         self.public_url.as_ref()?.join(self.paths.action.trim_start_matches('/')).ok()
+    }
+
+    /// Where dialogs lead; nowhere without that address either.
+    pub(crate) fn dialog_url(&self) -> Option<Url> {
+        self.public_url.as_ref()?.join(self.paths.dialog.trim_start_matches('/')).ok()
     }
 
     /// The server's version, once it has told us.

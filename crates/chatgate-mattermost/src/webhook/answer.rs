@@ -14,8 +14,8 @@ use url::Url;
 const JOINER: char = '\u{2060}';
 
 /// Makes answers that may carry buttons, which lead to this address.
-pub(super) struct Answers {
-    pub(super) action_url: Option<Url>,
+pub(crate) struct Answers {
+    pub(crate) action_url: Option<Url>,
 }
 
 /// The answer to a command (mattermost.md §4).
@@ -33,7 +33,14 @@ struct Said<'a> {
 impl Answers {
     /// To a slash command: the first part, and the others as its further responses.
     pub(super) fn command(&self, answer: &Answer) -> Bytes {
-        let Answer::Message { audience, parts } = answer else { return empty() };
+        match answer {
+            Answer::Message { audience, parts } => self.said(audience, parts),
+            _ => empty(),
+        }
+    }
+
+    /// The same, as it goes to a `response_url` too.
+    pub(crate) fn said(&self, audience: &Audience, parts: &[Rendered]) -> Bytes {
         let response_type = response_type(audience);
         let mut said = parts.iter().filter_map(|part| self.read(part)).map(|part| Said {
             response_type,

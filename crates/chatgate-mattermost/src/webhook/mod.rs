@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::inbound::{Asked, Decoded, Decoder, Hook, SLASH_LISTS};
 use crate::state::State;
-use answer::Answers;
+pub(crate) use answer::Answers;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";

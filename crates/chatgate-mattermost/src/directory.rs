@@ -1,0 +1,53 @@
+//! What is known of channels, people and direct lines: for a short time, and not of too many.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chatgate_core::{Cache, Description, Timestamp};
+
+/// How long a channel is remembered: one that becomes shared is noticed by then.
+const PLACES_FOR: Duration = Duration::from_secs(5 * 60);
+/// How long a person is: one who was deactivated or made a guest is noticed by then.
+const PEOPLE_FOR: Duration = Duration::from_secs(60);
+/// How long a direct line is: its id does not change.
+const LINES_FOR: Duration = Duration::from_secs(60 * 60);
+
+/// What is known. Everything is forgotten after its time.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    places: Mutex<Cache<String, Description>>,
+    people: Mutex<Cache<String, Description>>,
+    lines: Mutex<Cache<String, String>>,
+}
+
+impl Directory {
+    pub(crate) fn place(&self, channel: &str, now: Timestamp) -> Option<Description> {
+        lock(&self.places).get(channel, now).cloned()
+    }
+
+    pub(crate) fn set_place(&self, channel: &str, known: Description, now: Timestamp) {
+        lock(&self.places).put(channel.to_owned(), known, now + PLACES_FOR);
+    }
+
+    /// A person, by id or name.
+    pub(crate) fn person(&self, user: &str, now: Timestamp) -> Option<Description> {
+        lock(&self.people).get(user, now).cloned()
+    }
+
+    pub(crate) fn set_person(&self, user: &str, person: Description, now: Timestamp) {
+        lock(&self.people).put(user.to_owned(), person, now + PEOPLE_FOR);
+    }
+
+    /// The direct channel with a person.
+    pub(crate) fn line(&self, user: &str, now: Timestamp) -> Option<String> {
+        lock(&self.lines).get(user, now).cloned()
+    }
+
+    pub(crate) fn set_line(&self, user: &str, channel: &str, now: Timestamp) {
+        lock(&self.lines).put(user.to_owned(), channel.to_owned(), now + LINES_FOR);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

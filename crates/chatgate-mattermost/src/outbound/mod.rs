@@ -1,0 +1,100 @@
+//! Operations as calls of Mattermost's REST API.
+
+mod find;
+mod form;
+mod lookup;
+mod say;
+
+use chatgate_core::{Audience, Change, Error, MessageRef, Operation, Place, Receipt, Result};
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::api::id;
+use crate::state::{Me, State};
+
+/// Does one operation.
+pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Receipt> {
+    match operation {
+        Operation::Post { place, audience, part, key, via } => {
+            say::post(state, &place, &audience, &part, key, via.as_ref()).await
+        }
+        Operation::Edit { message, part, via: None, .. } => say::edit(state, &message, &part).await,
+        Operation::Delete { message, via: None, .. } => say::delete(state, &message).await,
+        Operation::React { message, emoji, change, .. } => {
+            react(state, &message, &emoji, change).await
+        }
+        Operation::OpenForm { form, via, .. } => form::open(state, &form, via.as_ref()).await,
+        // What went by a response_url has no id.
+        Operation::FindPost { audience: Audience::Only(_), .. }
+        | Operation::FindPost { by_handle: true, .. } => Err(Error::unsupported("find_post")),
+        Operation::FindPost { place, key, since, .. } => {
+            find::find(state, &place, key, since).await
+        }
+        Operation::Describe(subject) => {
+            lookup::describe(state, &subject).await.map(Receipt::Described)
+        }
+        other => Err(Error::unsupported(other.name())),
+    }
+}
+
+async fn react(
+    state: &State,
+    message: &MessageRef,
+    emoji: &str,
+    change: Change,
+) -> Result<Receipt> {
+    let (me, post, emoji) = (me(state)?, post_id(message)?, emoji.trim_matches(':'));
+    let outcome = match change {
+        Change::Removed => {
+            // A name may have a plus in it, which some servers read as a space.
+            let emoji: String = emoji.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let route = format!("users/{}/posts/{post}/reactions/{emoji}", id(&me.id)?);
+            state.api.answer(Method::DELETE, &route, None).await
+        }
+        _ => {
+            let body = json!({"user_id": me.id, "post_id": post, "emoji_name": emoji});
+            state.api.answer(Method::POST, "reactions", Some(body.to_string().into())).await
+        }
+    };
+    match outcome {
+        Err(error) if change == Change::Removed && error.is_not_found() => Ok(Receipt::Done),
+        outcome => outcome.map(|_| Receipt::Done),
+    }
+}
+
+/// Who we are; nothing is said before that is known.
+fn me(state: &State) -> Result<std::sync::Arc<Me>> {
+    state.me().ok_or_else(|| {
+        Error::new(chatgate_core::ErrorKind::Unavailable)
+            .with_context("the adapter is not connected")
+    })
+}
+
+/// Mattermost's id of a post.
+fn post_id(message: &MessageRef) -> Result<&str> {
+    match message {
+        MessageRef::Platform { id: post, .. } => id(post.as_str()),
+        _ => Err(Error::not_found("a message that was never posted")),
+    }
+}
+
+/// The channel of a place; the direct line to a person is opened when it is first needed.
+async fn channel(state: &State, place: &Place) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Opened {
+        id: String,
+    }
+    let Some(user) = place.direct_user() else {
+        return id(place.conversation.as_str()).map(str::to_owned);
+    };
+    let now = state.now();
+    if let Some(known) = state.directory.line(user.as_str(), now) {
+        return Ok(known);
+    }
+    let body = json!([me(state)?.id, user]).to_string();
+    let opened: Opened = state.api.call(Method::POST, "channels/direct", Some(body.into())).await?;
+    let channel = id(&opened.id)?.to_owned();
+    state.directory.set_line(user.as_str(), &channel, now);
+    Ok(channel)
+}
