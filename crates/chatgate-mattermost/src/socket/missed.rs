@@ -50,6 +50,8 @@ impl Joined {
 #[derive(Debug, Default, Deserialize)]
 struct Posts {
     #[serde(default, deserialize_with = "soft")]
+    order: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "soft")]
     posts: Option<HashMap<String, Box<RawValue>>>,
 }
 
@@ -118,7 +120,7 @@ pub(super) async fn in_channel(shared: &Shared, channel: &Channel) {
             Ok(None) => return,
             Ok(Some(since)) => {
                 let since = since.parse().unwrap_or_default();
-                Position { created: since, changed: since, post: String::new() }
+                Position { created: since, changed: since, ..Position::default() }
             }
             Err(error) => {
                 tracing::error!(adapter = %shared.state.id, %error, "a position could not be read");
@@ -194,7 +196,7 @@ async fn by_page(
     from: &Position,
     brought: &mut HashSet<String>,
 ) -> Result<bool> {
-    let mut last = from.post.clone();
+    let mut last = from.after().to_owned();
     loop {
         let route = format!("channels/{}/posts?after={last}&per_page={PAGE}", channel.id);
         let mut page = match posts(shared, &route).await {
@@ -229,19 +231,19 @@ async fn by_time(
     since: i64,
     brought: &mut HashSet<String>,
 ) -> Result<()> {
-    let mut found = Vec::new();
+    let mut pages = Vec::new();
     for page in 0..MOST_PAGES {
         let route = format!("channels/{}/posts?page={page}&per_page={PAGE}", channel.id);
         let posts = posts(shared, &route).await?;
         let is_last =
             posts.len() < PAGE || posts.first().is_none_or(|(head, _)| head.create_at <= since);
-        found.extend(posts.into_iter().filter(|(head, _)| head.create_at > since));
+        pages.push(posts);
         if is_last {
             break;
         }
     }
-    found.sort_by(|(a, _), (b, _)| (a.create_at, &a.id).cmp(&(b.create_at, &b.id)));
-    for (head, raw) in found {
+    let oldest_first = pages.into_iter().rev().flatten();
+    for (head, raw) in oldest_first.filter(|(head, _)| head.create_at > since) {
         bring(shared, channel, "posted", &raw).await;
         brought.insert(head.id);
     }
@@ -255,16 +257,20 @@ async fn bring(shared: &Shared, channel: &Channel, event: &str, raw: &RawValue) 
     shared.deliver(channel, &frame, "").await;
 }
 
-/// A list of posts, the oldest first. A plugin may keep some of them back.
+/// A list of posts, the oldest first; of one instant, in the order in which the server lists them, as
+/// people see them. A plugin may keep some of them back.
 async fn posts(shared: &Shared, route: &str) -> Result<Vec<Post>> {
     let list: Posts = patiently(shared, route).await?;
-    let mut posts: Vec<Post> = list
-        .posts
-        .unwrap_or_default()
-        .into_values()
+    let mut found = list.posts.unwrap_or_default();
+    // The roots of replies come with them, and are not listed.
+    let newest_first = list.order.unwrap_or_default();
+    let mut posts: Vec<Post> = newest_first
+        .iter()
+        .rev()
+        .filter_map(|id| found.remove(id.as_str()))
         .filter_map(|raw| Some((serde_json::from_str(raw.get()).ok()?, raw)))
         .collect();
-    posts.sort_by(|(a, _), (b, _)| (a.create_at, &a.id).cmp(&(b.create_at, &b.id)));
+    posts.sort_by_key(|(head, _)| head.create_at);
     Ok(posts)
 }
 

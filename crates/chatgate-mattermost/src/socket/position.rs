@@ -15,20 +15,24 @@ pub(super) struct Position {
     pub(super) changed: i64,
     /// The last post; empty where none is known.
     pub(super) post: String,
+    /// One of an earlier instant: what follows it has all of the last one's instant. Empty where none
+    /// is known.
+    pub(super) earlier: String,
 }
 
 impl Position {
     /// Reads a cursor.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '/');
+        let mut parts = text.splitn(4, '/');
         let created = parts.next()?.parse().ok()?;
         let changed = parts.next()?.parse().ok()?;
-        Some(Self { created, changed, post: parts.next()?.to_owned() })
+        let (post, earlier) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+        Some(Self { created, changed, post, earlier })
     }
 
     /// As a cursor.
     pub(super) fn text(&self) -> String {
-        format!("{}/{}/{}", self.created, self.changed, self.post)
+        format!("{}/{}/{}/{}", self.created, self.changed, self.post, self.earlier)
     }
 
     /// After what time posts are looked for that may be new.
@@ -63,11 +67,16 @@ impl Position {
         }
     }
 
+    /// After which post new ones are looked for.
+    pub(super) fn after(&self) -> &str {
+        if self.earlier.is_empty() { &self.post } else { &self.earlier }
+    }
+
     /// Moves on to a post.
     pub(super) fn pass_post(&mut self, created: i64, id: &str) {
-        if (created, id) > (self.created, self.post.as_str()) {
+        if created > self.created {
+            self.earlier = std::mem::replace(&mut self.post, id.to_owned());
             self.created = created;
-            self.post = id.to_owned();
         }
         self.changed = self.changed.max(created);
     }
@@ -79,9 +88,12 @@ mod tests {
 
     #[test]
     fn a_position_comes_back_as_it_was() {
-        let position = Position { created: 5, changed: 9, post: "p1".into() };
+        let mut position =
+            Position { created: 5, changed: 9, post: "p2".into(), earlier: "p1".into() };
+        assert_eq!(Position::read(&position.text()), Some(position.clone()));
+        position.earlier = String::new();
         assert_eq!(Position::read(&position.text()), Some(position));
-        for odd in ["", "1", "1/2", "a/1/p"] {
+        for odd in ["", "1", "1/2", "1/2/p", "a/1/p/q"] {
             assert_eq!(Position::read(odd), None, "{odd}");
         }
     }
@@ -89,9 +101,12 @@ mod tests {
     #[test]
     fn a_position_moves_forwards_only() {
         let mut position = Position::default();
-        position.pass_post(5, "b");
-        position.pass_post(5, "a");
-        position.pass_post(4, "z");
-        assert_eq!(position, Position { created: 5, changed: 5, post: "b".into() });
+        for (created, post) in [(5, "a"), (6, "b"), (6, "c"), (4, "z")] {
+            position.pass_post(created, post);
+        }
+        let wanted = Position { created: 6, changed: 6, post: "b".into(), earlier: "a".into() };
+        assert_eq!(position, wanted);
+        // Whatever else is of the last instant comes after this one.
+        assert_eq!(position.after(), "a");
     }
 }
