@@ -1,15 +1,17 @@
 //! Fake platform servers on the loopback interface, as strict and as stateful as the platforms.
 //!
 //! They share no code with the adapters that they judge: they check and sign with their own few
-//! lines, and are themselves judged by each vendor's own client. [`FakeSlack`] is the one of Slack;
-//! the binary `fake-slack` is the same as a program. `docs/fakes.md` has the control API.
+//! lines, and are themselves judged by each vendor's own client. [`FakeSlack`] and [`FakeMattermost`]
+//! are those of Slack and Mattermost; the binary `fake-slack` is the same as a program. `docs/fakes.md` has the control API.
 
 mod client;
 mod clock;
 mod faults;
 mod journal;
+mod mattermost;
 mod server;
 mod slack;
 mod tasks;
 
+pub use mattermost::{Delivery, FakeMattermost, MattermostConfig, MattermostIds};
 pub use slack::{Attempt, FakeSlack, MentionOrder, SlackConfig, SlackIds};

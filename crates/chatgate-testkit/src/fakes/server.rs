@@ -2,8 +2,8 @@
 
 use std::future::{Future, poll_fn};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
@@ -38,11 +38,25 @@ impl Arrived {
 }
 
 /// What comes back.
-#[derive(Debug)]
 pub(crate) enum Reply {
     Answer(Response<Full<Bytes>>),
     /// The connection is reset.
     Reset,
+    /// The connection is taken over after this answer: it becomes a WebSocket.
+    Become(Response<Full<Bytes>>, Takeover),
+}
+
+/// What goes on with a connection, and the bytes that were read of it already.
+pub(crate) type Takeover =
+    Box<dyn FnOnce(TcpStream, Bytes) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// What becomes of a connection once its last answer is written.
+#[derive(Default)]
+enum End {
+    #[default]
+    Orderly,
+    Reset,
+    TakenOver(Takeover),
 }
 
 /// JSON with status 200.
@@ -94,14 +108,19 @@ pub(crate) async fn serve<S: Site>(site: Arc<S>, listener: TcpListener) {
 }
 
 async fn connection<S: Site>(site: Arc<S>, stream: TcpStream) {
-    let cut = Arc::new(AtomicBool::new(false));
+    let end = Arc::new(Mutex::new(End::Orderly));
+    let set = |end: &Mutex<End>, to: End| *end.lock().unwrap_or_else(PoisonError::into_inner) = to;
     let service = service_fn(|request| {
-        let (site, cut) = (Arc::clone(&site), Arc::clone(&cut));
+        let (site, end) = (Arc::clone(&site), Arc::clone(&end));
         Box::pin(async move {
             match respond(site, request).await {
                 Reply::Answer(response) => Ok(response),
+                Reply::Become(response, takeover) => {
+                    set(&end, End::TakenOver(takeover));
+                    Ok(response)
+                }
                 Reply::Reset => {
-                    cut.store(true, Ordering::Relaxed);
+                    set(&end, End::Reset);
                     Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
                 }
             }
@@ -109,9 +128,17 @@ async fn connection<S: Site>(site: Arc<S>, stream: TcpStream) {
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    if cut.load(Ordering::Relaxed) {
+    let end = std::mem::take(&mut *end.lock().unwrap_or_else(PoisonError::into_inner));
+    match end {
+        End::Orderly => {}
         // A real reset (RST), which a client cannot take for an orderly end.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        End::Reset => {
+            let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        }
+        End::TakenOver(takeover) => {
+            let parts = connection.into_parts();
+            takeover(parts.io.into_inner(), parts.read_buf).await;
+        }
     }
 }
 

@@ -1,0 +1,73 @@
+//! What the server posts to programs: commands, uses of buttons, dialogs.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Mattermost;
+use crate::fakes::client;
+
+/// `OutgoingIntegrationRequestsTimeout`.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// One request to a program, and what came back.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// Where to.
+    pub url: String,
+    /// The body as it was sent.
+    pub request: String,
+    /// The HTTP status of the answer; `None` without an answer.
+    pub status: Option<u16>,
+    /// The body of the answer.
+    pub answer: String,
+    /// Why there was no answer in time.
+    pub error: Option<String>,
+    /// What the person was told besides: the id of an error of the server.
+    pub refused: Option<String>,
+}
+
+impl Delivery {
+    /// The answer as JSON; null for what is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.answer).unwrap_or_default()
+    }
+
+    /// Whether the program took it.
+    #[must_use]
+    pub fn taken(&self) -> bool {
+        self.status == Some(200) && self.refused.is_none()
+    }
+}
+
+impl Mattermost {
+    /// Posts to a program and waits for its answer.
+    pub(super) async fn send(
+        &self,
+        url: &str,
+        kind: &'static str,
+        authorization: Option<String>,
+        body: String,
+    ) -> Delivery {
+        let mut headers =
+            vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned())];
+        headers.extend(authorization.map(|value| ("authorization", value)));
+        let mut delivery =
+            Delivery { url: url.to_owned(), request: body.clone(), ..Delivery::default() };
+        let answered = tokio::select! {
+            answered = client::post(url, &headers, body.into()) => answered,
+            () = self.clock.sleep(DEADLINE) => Err("timeout".to_owned()),
+        };
+        match answered {
+            Ok(answered) => {
+                delivery.status = Some(answered.status);
+                delivery.answer = String::from_utf8_lossy(&answered.body).into_owned();
+            }
+            Err(error) => delivery.error = Some(error),
+        }
+        delivery
+    }
+}

@@ -1,0 +1,154 @@
+//! A fake Mattermost: its REST API, its WebSocket, what it posts to programs, and the control API.
+
+mod api;
+mod config;
+mod control;
+mod deliver;
+mod handle;
+mod people;
+mod refusal;
+mod reply;
+mod seed;
+mod sockets;
+mod world;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+pub use config::MattermostConfig;
+pub use deliver::Delivery;
+pub use handle::{FakeMattermost, MattermostIds};
+
+use super::clock::FakeClock;
+use super::faults::{Fault, Faults};
+use super::journal::Journal;
+use super::server::{Arrived, Reply, Site};
+use super::tasks::Tasks;
+use sockets::Sockets;
+use world::World;
+
+/// Everything that a fake Mattermost is made of.
+pub(crate) struct Mattermost {
+    world: Mutex<World>,
+    sockets: Mutex<Sockets>,
+    clock: FakeClock,
+    faults: Faults,
+    tasks: Tasks,
+    /// Counts changes, so that a test can wait for one.
+    changes: watch::Sender<u64>,
+    requests: Journal<Value>,
+    logged: bool,
+    version: String,
+    base_url: String,
+}
+
+impl Mattermost {
+    fn new(config: MattermostConfig, base_url: String) -> Arc<Self> {
+        Arc::new(Self {
+            world: Mutex::new(World::new(&config.bot_token)),
+            sockets: Mutex::default(),
+            clock: FakeClock::new(Arc::clone(&config.clock)),
+            faults: Faults::default(),
+            tasks: Tasks::default(),
+            changes: watch::Sender::new(0),
+            requests: Journal::default(),
+            logged: config.logged,
+            version: config.version,
+            base_url,
+        })
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Never held while the world is waited for: the world comes first.
+    fn sockets(&self) -> MutexGuard<'_, Sockets> {
+        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Whose token it is.
+    fn user_of(&self, token: &str) -> Option<String> {
+        self.world().tokens.get(token).cloned()
+    }
+
+    /// The answer that a fault makes; `None` when the request goes on.
+    async fn suffer(&self, fault: &Fault) -> Option<Reply> {
+        match fault {
+            Fault::Reset => Some(Reply::Reset),
+            Fault::Slow { by } => {
+                self.clock.sleep(*by).await;
+                None
+            }
+            Fault::RateLimit { retry_after } => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let mut response = reply::text(status, "limit exceeded");
+                let headers = response.headers_mut();
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+                headers.insert("x-ratelimit-limit", HeaderValue::from(101));
+                headers.insert("x-ratelimit-remaining", HeaderValue::from(0));
+                headers.insert("x-ratelimit-reset", HeaderValue::from(*retry_after));
+                Some(Reply::Answer(response))
+            }
+            Fault::HttpError { status } => {
+                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+                Some(Reply::Answer(reply::text(status, "<html>fault</html>")))
+            }
+            Fault::ApiError { code } => {
+                let body = json!({"id": code, "message": "fault", "status_code": 500});
+                Some(Reply::Answer(reply::json(StatusCode::INTERNAL_SERVER_ERROR, &body)))
+            }
+        }
+    }
+
+    fn log_request(&self, arrived: &Arrived, status: u16) {
+        if !self.logged {
+            return;
+        }
+        let at_ms = self.clock.now().as_millis();
+        let body: Value = serde_json::from_slice(&arrived.body).unwrap_or_default();
+        self.requests.write(|number| {
+            json!({
+                "number": number, "at_ms": at_ms, "method": arrived.method.as_str(),
+                "path": arrived.path, "query": arrived.query, "body": body, "status": status,
+                "authorized": !arrived.header("authorization").is_empty(),
+            })
+        });
+    }
+}
+
+impl Site for Mattermost {
+    fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    #[allow(clippy::manual_async_fn, reason = "the future must be Send, and says so")]
+    fn answer(self: Arc<Self>, arrived: Arrived) -> impl Future<Output = Reply> + Send {
+        async move {
+            let path = arrived.path.as_str();
+            if path == "/api/v4/websocket" {
+                return sockets::upgrade(&self, &arrived);
+            }
+            if let Some(verb) = path.strip_prefix("/_control/") {
+                return Reply::Answer(control::answer(&self, verb, &arrived).await);
+            }
+            if let Some(route) = path.strip_prefix("/api/v4/") {
+                return api::answer(&self, route, &arrived).await;
+            }
+            if let Some(id) = path.strip_prefix("/hooks/commands/") {
+                return Reply::Answer(api::respond(&self, id, &arrived));
+            }
+            if let Some(id) = path.strip_prefix("/hooks/") {
+                return Reply::Answer(api::incoming(&self, id, &arrived));
+            }
+            Reply::Answer(reply::text(StatusCode::NOT_FOUND, "not found"))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! What there is on the server: people, channels, posts, commands.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chatgate_core::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::refusal::{NO_CHANNEL, NO_PERMISSION, NO_POST, Refusal};
+use super::seed;
+
+/// How long a `pending_post_id` is known.
+const PENDING_MS: i64 = 30_000;
+/// The longest message.
+pub(super) const MESSAGE_CHARS: usize = 16_383;
+
+/// What there is.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) users: BTreeMap<String, Value>,
+    pub(super) channels: BTreeMap<String, Channel>,
+    pub(super) posts: Vec<Value>,
+    by_id: HashMap<String, usize>,
+    pub(super) commands: Vec<Value>,
+    pub(super) hooks: BTreeMap<String, Value>,
+    pub(super) responses: HashMap<String, ResponseUrl>,
+    pub(super) triggers: HashMap<String, Trigger>,
+    pub(super) dialogs: Vec<Dialog>,
+    pub(super) shown: Vec<Value>,
+    pending: HashMap<String, (i64, String)>,
+    pub(super) tokens: HashMap<String, String>,
+    made: u64,
+}
+
+/// A channel.
+#[derive(Debug)]
+pub(super) struct Channel {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) shared: bool,
+    pub(super) members: BTreeSet<String>,
+    pub(super) last_post_at: i64,
+}
+
+/// A way back that a command was given.
+#[derive(Clone, Debug)]
+pub(super) struct ResponseUrl {
+    pub(super) channel: String,
+    pub(super) user: String,
+    pub(super) root: String,
+    pub(super) made: Timestamp,
+    pub(super) uses: u32,
+}
+
+/// Who may open a dialog, and since when.
+#[derive(Clone, Debug)]
+pub(super) struct Trigger {
+    pub(super) user: String,
+    pub(super) channel: String,
+    pub(super) made: Timestamp,
+}
+
+/// A dialog that a person sees.
+#[derive(Clone, Debug)]
+pub(super) struct Dialog {
+    pub(super) user: String,
+    pub(super) channel: String,
+    pub(super) url: String,
+    pub(super) body: Value,
+    pub(super) open: bool,
+}
+
+impl Channel {
+    pub(super) fn new(id: &str, name: &str, kind: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            shared: false,
+            members: BTreeSet::new(),
+            last_post_at: 0,
+        }
+    }
+
+    pub(super) fn team(&self) -> String {
+        if matches!(self.kind.as_str(), "D" | "G") { String::new() } else { seed::id(seed::TEAM) }
+    }
+
+    pub(super) fn shown(&self) -> Value {
+        json!({
+            "id": self.id, "create_at": 1_700_000_000_000_i64, "update_at": 1_700_000_000_000_i64,
+            "delete_at": 0, "team_id": self.team(), "type": self.kind, "display_name": self.name,
+            "name": self.name, "header": "", "purpose": "", "last_post_at": self.last_post_at,
+            "total_msg_count": 0, "creator_id": seed::id("alice"), "scheme_id": null,
+            "props": null, "group_constrained": null, "shared": self.shared.then_some(true),
+        })
+    }
+}
+
+impl World {
+    pub(super) fn new(bot_token: &str) -> Self {
+        let mut world = Self {
+            users: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            posts: Vec::new(),
+            by_id: HashMap::new(),
+            commands: Vec::new(),
+            hooks: BTreeMap::new(),
+            responses: HashMap::new(),
+            triggers: HashMap::new(),
+            dialogs: Vec::new(),
+            shown: Vec::new(),
+            pending: HashMap::new(),
+            tokens: HashMap::new(),
+            made: 0,
+        };
+        seed::fill(&mut world);
+        for (id, user) in &world.users {
+            let name = user["username"].as_str().unwrap_or_default();
+            let token =
+                if name == seed::BOT { bot_token.to_owned() } else { format!("token-{name}") };
+            world.tokens.insert(token, id.clone());
+        }
+        world
+    }
+
+    /// A new id.
+    pub(super) fn make_id(&mut self) -> String {
+        self.made += 1;
+        // Ids have no order on a real server; here they have one that is not that of time.
+        let mixed = self.made.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        format!("{mixed:016x}{:010}", self.made)
+    }
+
+    pub(super) fn name(&self, user: &str) -> String {
+        let name = self.users.get(user).and_then(|user| user["username"].as_str());
+        name.unwrap_or_default().to_owned()
+    }
+
+    /// A channel in which this person is.
+    pub(super) fn joined(&mut self, channel: &str, user: &str) -> Result<&mut Channel, Refusal> {
+        let found = self.channels.get_mut(channel).ok_or(NO_CHANNEL)?;
+        if found.members.contains(user) { Ok(found) } else { Err(NO_PERMISSION) }
+    }
+
+    /// The direct channel between two people; made when it is first needed.
+    pub(super) fn line(&mut self, one: &str, other: &str) -> &mut Channel {
+        let mut both = [one, other];
+        both.sort_unstable();
+        let name = both.join("__");
+        let known = self.channels.values().find(|channel| channel.name == name);
+        let id = match known.map(|channel| channel.id.clone()) {
+            Some(id) => id,
+            None => self.make_id(),
+        };
+        self.channels.entry(id.clone()).or_insert_with(|| {
+            let mut line = Channel::new(&id, &name, "D");
+            line.members = both.iter().map(|&user| user.to_owned()).collect();
+            line
+        })
+    }
+
+    /// Makes a post; the same `pending_post_id` gives the same one for half a minute.
+    pub(super) fn post(
+        &mut self,
+        user: &str,
+        body: &Value,
+        now: i64,
+    ) -> Result<(Value, bool), Refusal> {
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let pending = text("pending_post_id");
+        if !pending.is_empty()
+            && let Some((at, id)) = self.pending.get(&pending)
+            && now - at < PENDING_MS
+        {
+            return Ok((self.get(id)?.clone(), false));
+        }
+        let message = text("message");
+        if message.chars().count() > MESSAGE_CHARS {
+            return Err(Refusal(400, "model.post.is_valid.message_length.app_error"));
+        }
+        let (channel, root) = (text("channel_id"), text("root_id"));
+        self.joined(&channel, user)?.last_post_at = now;
+        if !root.is_empty() {
+            let is_root = self
+                .get(&root)
+                .is_ok_and(|post| post["root_id"] == "" && post["channel_id"] == channel.as_str());
+            if !is_root {
+                return Err(Refusal(400, "api.post.create_post.root_id.app_error"));
+            }
+        }
+        let id = self.make_id();
+        let mut props = body["props"].as_object().cloned().unwrap_or_default();
+        if self.users.get(user).is_some_and(|user| user["is_bot"] == true) {
+            props.insert("from_bot".to_owned(), "true".into());
+        }
+        self.name_actions(&mut props);
+        let kind = body["type"].as_str().unwrap_or_default();
+        let post = json!({
+            "id": id, "create_at": now, "update_at": now, "edit_at": 0, "delete_at": 0,
+            "is_pinned": false, "user_id": user, "channel_id": channel, "root_id": root,
+            "original_id": "", "message": message, "type": kind, "props": props, "hashtags": "",
+            "pending_post_id": "", "reply_count": 0, "last_reply_at": 0, "participants": null,
+            "metadata": {},
+        });
+        if !pending.is_empty() {
+            self.pending.insert(pending, (now, id.clone()));
+        }
+        self.by_id.insert(id, self.posts.len());
+        self.posts.push(post.clone());
+        Ok((post, true))
+    }
+
+    /// Gives each action an id that has none.
+    pub(super) fn name_actions(&mut self, props: &mut Map<String, Value>) {
+        let attachments = props.get_mut("attachments").and_then(Value::as_array_mut);
+        for attachment in attachments.into_iter().flatten() {
+            for action in attachment["actions"].as_array_mut().into_iter().flatten() {
+                if action["id"].as_str().unwrap_or_default().is_empty() {
+                    action["id"] = self.make_id().into();
+                }
+            }
+        }
+    }
+
+    pub(super) fn get(&self, id: &str) -> Result<&Value, Refusal> {
+        self.by_id.get(id).and_then(|at| self.posts.get(*at)).ok_or(NO_POST)
+    }
+
+    /// Changes a post; gives what it is from then on.
+    pub(super) fn change(
+        &mut self,
+        id: &str,
+        now: i64,
+        change: impl FnOnce(&mut Value),
+    ) -> Result<Value, Refusal> {
+        let at = *self.by_id.get(id).ok_or(NO_POST)?;
+        let post = self.posts.get_mut(at).ok_or(NO_POST)?;
+        change(post);
+        post["update_at"] = now.into();
+        Ok(post.clone())
+    }
+
+    /// An action of a post, as the server keeps it.
+    pub(super) fn action(&self, post: &str, is_it: impl Fn(&Value) -> bool) -> Option<Value> {
+        let post = self.get(post).ok()?;
+        let attachments = post["props"]["attachments"].as_array()?;
+        let mut actions = attachments.iter().filter_map(|it| it["actions"].as_array()).flatten();
+        actions.find(|action| is_it(action)).cloned()
+    }
+}
+
+/// A post as clients see it: what an action calls is the server's own.
+pub(super) fn shown(post: &Value) -> Value {
+    let mut post = post.clone();
+    for attachment in post["props"]["attachments"].as_array_mut().into_iter().flatten() {
+        for action in attachment["actions"].as_array_mut().into_iter().flatten() {
+            if let Some(action) = action.as_object_mut() {
+                action.remove("integration");
+            }
+        }
+    }
+    post
+}
