@@ -1,0 +1,15 @@
+//! Mattermost, whole: a server on this machine, the adapter, a gateway that listens, and handlers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
+
+mod bot;
+mod hostile;
+mod late;
+mod losses;
+mod story;
+mod world;

@@ -1,0 +1,67 @@
+//! What people do all day, over real sockets.
+
+use serde_json::json;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_command_is_answered_inside_its_request() {
+    let world = World::new().await;
+    let delivery = world.mattermost.slash("bob", "ops", "/deploy api").await.unwrap();
+    assert!(delivery.taken(), "{delivery:?}");
+    let answer = delivery.json();
+    assert_eq!(answer["response_type"], "in_channel");
+    assert!(answer.to_string().contains("api is live"));
+    assert_eq!(world.ran.all(), ["deploy api"]);
+    // What came back by the socket, under the person's id, starts nothing.
+    world.settled().await;
+    assert_eq!(world.ran.all().len(), 1);
+}
+
+#[tokio::test]
+async fn a_mention_is_answered_by_a_post() {
+    let world = World::new().await;
+    world.mattermost.say("bob", "ops", "@opsbot deploy api").await.unwrap();
+    world.expect("ops", "api is live").await;
+    world.mattermost.say("bob", "ops", "deploy db").await.unwrap();
+    world.settled().await;
+    assert_eq!(world.ran.all(), ["deploy api"]);
+}
+
+#[tokio::test]
+async fn a_direct_message_needs_no_name() {
+    let world = World::new().await;
+    let line = world.mattermost.control("direct", json!({"user": "bob"})).await.unwrap();
+    let line = line["channel"].as_str().unwrap();
+    world.mattermost.say("bob", line, "deploy api").await.unwrap();
+    world.expect(line, "api is live").await;
+}
+
+#[tokio::test]
+async fn a_button_changes_its_message_and_works_once() {
+    let world = World::new().await;
+    world.mattermost.say("bob", "ops", "@opsbot incident it burns").await.unwrap();
+    let card = world.expect("ops", "Take it").await;
+    let post = card["id"].as_str().unwrap();
+    let pressed = world.mattermost.click("carol", post, "Take it").await.unwrap();
+    assert!(pressed.taken(), "{pressed:?}");
+    let carol = world.id("carol");
+    world.expect("ops", &format!("it burns is taken by {carol}")).await;
+    assert_eq!(world.ran.all(), ["take it burns"]);
+    // The button went with the message.
+    assert!(world.mattermost.click("bob", post, "Take it").await.is_err());
+}
+
+#[tokio::test]
+async fn a_dialog_is_opened_corrected_and_submitted() {
+    let world = World::new().await;
+    let delivery = world.mattermost.slash("bob", "ops", "/feedback").await.unwrap();
+    assert!(delivery.taken(), "{delivery:?}");
+    world.until(|world| (!world.mattermost.dialogs().is_empty()).then_some(())).await;
+    let corrected = world.mattermost.submit("bob", json!({"words": "bad"})).await.unwrap();
+    assert_eq!(corrected.json(), json!({"errors": {"words": "cannot be bad"}}));
+    let taken = world.mattermost.submit("bob", json!({"words": "fine"})).await.unwrap();
+    assert_eq!(taken.json(), json!({}));
+    assert_eq!(world.ran.all(), ["opinion fine"]);
+    assert!(world.mattermost.dialogs().is_empty());
+}
