@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chatgate_core::{Clock, Error, ErrorKind, Result, Retry, WorkspaceId};
 use chatgate_http::{BaseUrl, HttpTransport, Request, Response, Secret, Socket, Transport};
-use http::Method;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -14,6 +16,9 @@ use crate::error;
 
 /// The most bytes of an answer: a page has 200 posts of 16,383 characters (mattermost.md §3.1, §8).
 const MAX_BODY: usize = 32 * 1024 * 1024;
+
+/// A gigabyte at ten megabytes a second, and some.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls the REST API, and opens the WebSocket.
 pub(crate) struct Api {
@@ -80,6 +85,28 @@ impl Api {
             return Ok(response);
         }
         Err(error::of(&response))
+    }
+
+    /// Sends a file's bytes.
+    pub(crate) async fn send_file<T: DeserializeOwned>(
+        &self,
+        channel: &str,
+        name: &str,
+        bytes: Bytes,
+    ) -> Result<T> {
+        let mut url = self.base.join("api/v4/files")?;
+        url.query_pairs_mut().append_pair("channel_id", channel).append_pair("filename", name);
+        let request = Request::new(Method::POST, url).bearer(&self.token)?.body(bytes);
+        let kind = HeaderValue::from_static("application/octet-stream");
+        let request = request.header(CONTENT_TYPE, kind).timeout(UPLOAD_TIMEOUT);
+        let response = self.transport()?.send(request).await?;
+        if !response.status.is_success() {
+            // Nobody sees a file before the post that it goes with, so a second try is safe.
+            let error = error::of(&response);
+            return Err(if error.is_ambiguous() { error.with_retry(Retry::Safe) } else { error });
+        }
+        serde_json::from_slice(&response.body)
+            .map_err(|_| Error::malformed("Mattermost's answer makes no sense"))
     }
 
     /// Posts JSON to an address that is a credential itself: a `response_url`.

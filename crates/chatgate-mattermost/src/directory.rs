@@ -29,6 +29,19 @@ impl Directory {
         lock(&self.places).put(channel.to_owned(), known, now + PLACES_FOR);
     }
 
+    pub(crate) fn forget_place(&self, channel: &str) {
+        lock(&self.places).remove(channel);
+    }
+
+    /// Forgets a person, by id and by name: they may be known by both.
+    pub(crate) fn forget_person(&self, user: &str, name: Option<&str>) {
+        let mut people = lock(&self.people);
+        people.remove(user);
+        if let Some(name) = name {
+            people.remove(name);
+        }
+    }
+
     /// A person, by id or name.
     pub(crate) fn person(&self, user: &str, now: Timestamp) -> Option<Description> {
         lock(&self.people).get(user, now).cloned()
@@ -50,4 +63,27 @@ impl Directory {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000);
+
+    #[test]
+    fn what_is_known_ends_or_is_forgotten() {
+        let directory = Directory::default();
+        let known = || Description::new("x", None);
+        directory.set_place("c1", known(), NOW);
+        assert!(directory.place("c1", NOW).is_some());
+        assert!(directory.place("c1", NOW + PLACES_FOR).is_none());
+        directory.set_place("c1", known(), NOW);
+        directory.forget_place("c1");
+        assert!(directory.place("c1", NOW).is_none());
+        directory.set_person("u1", known(), NOW);
+        directory.set_person("alice", known(), NOW);
+        directory.forget_person("u1", Some("alice"));
+        assert!(directory.person("u1", NOW).or(directory.person("alice", NOW)).is_none());
+    }
 }

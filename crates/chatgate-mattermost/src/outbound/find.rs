@@ -39,7 +39,7 @@ pub(super) async fn find(
     key: MessageId,
     since: Timestamp,
 ) -> Result<Receipt> {
-    let (me, key) = (me(state)?, key.to_string());
+    let (me, key) = (me(state).await?, key.to_string());
     let since = (since - CLOCKS_DIFFER).as_millis().max(0);
     let route = format!("channels/{}/posts?since={since}", channel(state, place).await?);
     let posts: Posts = state.api.call(Method::GET, &route, None).await?;

@@ -3,7 +3,12 @@
 mod find;
 mod form;
 mod lookup;
+mod native;
+mod past;
 mod say;
+mod upload;
+
+use std::sync::Arc;
 
 use chatgate_core::{Audience, Change, Error, MessageRef, Operation, Place, Receipt, Result};
 use http::Method;
@@ -11,6 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::api::id;
+use crate::socket::who_we_are;
 use crate::state::{Me, State};
 
 /// Does one operation.
@@ -31,6 +37,13 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::FindPost { place, key, since, .. } => {
             find::find(state, &place, key, since).await
         }
+        Operation::Upload { place, name, bytes, .. } => {
+            upload::upload(state, &place, &name, bytes).await
+        }
+        Operation::History { place, before, limit } => {
+            past::history(state, &place, before.as_ref(), limit).await.map(Receipt::History)
+        }
+        Operation::Native { method, body } => native::call(state, &method, &body).await,
         Operation::Describe(subject) => {
             lookup::describe(state, &subject).await.map(Receipt::Described)
         }
@@ -44,7 +57,7 @@ async fn react(
     emoji: &str,
     change: Change,
 ) -> Result<Receipt> {
-    let (me, post, emoji) = (me(state)?, post_id(message)?, emoji.trim_matches(':'));
+    let (me, post, emoji) = (me(state).await?, post_id(message)?, emoji.trim_matches(':'));
     let outcome = match change {
         Change::Removed => {
             // A name may have a plus in it, which some servers read as a space.
@@ -63,12 +76,14 @@ async fn react(
     }
 }
 
-/// Who we are; nothing is said before that is known.
-fn me(state: &State) -> Result<std::sync::Arc<Me>> {
-    state.me().ok_or_else(|| {
-        Error::new(chatgate_core::ErrorKind::Unavailable)
-            .with_context("the adapter is not connected")
-    })
+/// Who we are; asks the server where it has not told us yet.
+async fn me(state: &State) -> Result<Arc<Me>> {
+    if let Some(me) = state.me() {
+        return Ok(me);
+    }
+    let me = Arc::new(who_we_are(state).await?);
+    state.set_me(me.clone());
+    Ok(me)
 }
 
 /// Mattermost's id of a post.
@@ -92,7 +107,7 @@ async fn channel(state: &State, place: &Place) -> Result<String> {
     if let Some(known) = state.directory.line(user.as_str(), now) {
         return Ok(known);
     }
-    let body = json!([me(state)?.id, user]).to_string();
+    let body = json!([me(state).await?.id, user]).to_string();
     let opened: Opened = state.api.call(Method::POST, "channels/direct", Some(body.into())).await?;
     let channel = id(&opened.id)?.to_owned();
     state.directory.set_line(user.as_str(), &channel, now);

@@ -48,7 +48,7 @@ pub(super) async fn post(
         "message": message,
         "props": props,
         // Within half a minute the same key gives the same post (mattermost.md §3.3).
-        "pending_post_id": format!("{}:{key}", me(state)?.id),
+        "pending_post_id": format!("{}:{key}", me(state).await?.id),
     });
     let route = "posts?set_online=false";
     let posted: Posted = state.api.call(Method::POST, route, Some(body.to_string().into())).await?;

@@ -204,6 +204,7 @@ impl Shared {
     /// Decodes a frame and records what it is, as often as it takes.
     pub(super) async fn deliver(&self, channel: &Channel, text: &str, connection: &str) {
         let Some(mut event) = self.decode(text, connection) else { return };
+        self.notice(&event);
         if matches!(event.kind, EventKind::Message(_)) {
             let waited = self.server_now().await.since(event.at);
             event = event.waited(waited);
@@ -218,6 +219,26 @@ impl Shared {
                 return;
             }
             self.inbox.clock().sleep(BUSY_FOR).await;
+        }
+    }
+
+    /// Forgets what has changed: a channel that became shared, a person who became a guest.
+    fn notice(&self, event: &Event) {
+        let EventKind::Other { name } = &event.kind else { return };
+        let directory = &self.state.directory;
+        match name.as_str() {
+            "user_updated" | "user_role_updated" | "user_activation_status_change" => {
+                let Ok(raw) = event.raw::<serde_json::Value>() else { return };
+                let (data, user) = (&raw["data"], &raw["data"]["user"]);
+                let id = user["id"].as_str().or(data["user_id"].as_str());
+                directory.forget_person(id.unwrap_or_default(), user["username"].as_str());
+            }
+            "channel_updated" | "channel_converted" | "channel_deleted" | "channel_restored" => {
+                if let Some(place) = &event.place {
+                    directory.forget_place(place.conversation.as_str());
+                }
+            }
+            _ => {}
         }
     }
 

@@ -72,6 +72,13 @@ impl Mattermost {
                 let post = self.post(&user, &post.into()).map_err(told)?;
                 Ok(json!({"id": post["id"], "post": post}))
             }
+            // The socket brings a post that it has brought before.
+            "repeat" => {
+                let world = self.world();
+                let post = world.get(text("post")).map_err(told)?.clone();
+                self.tell_of_post(&world, "posted", &post);
+                Ok(json!({}))
+            }
             "edit" => {
                 let change = json!({"message": text("text")});
                 self.edit(&user, text("post"), &change).map_err(told)

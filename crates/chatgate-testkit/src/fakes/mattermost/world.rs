@@ -26,6 +26,8 @@ pub(super) struct World {
     pub(super) triggers: HashMap<String, Trigger>,
     pub(super) dialogs: Vec<Dialog>,
     pub(super) shown: Vec<Value>,
+    /// Files that no post has shown yet: whose, and in which channel.
+    pub(super) files: HashMap<String, (String, String)>,
     pending: HashMap<String, (i64, String)>,
     pub(super) tokens: HashMap<String, String>,
     made: u64,
@@ -110,6 +112,7 @@ impl World {
             triggers: HashMap::new(),
             dialogs: Vec::new(),
             shown: Vec::new(),
+            files: HashMap::new(),
             pending: HashMap::new(),
             tokens: HashMap::new(),
             made: 0,
@@ -189,6 +192,15 @@ impl World {
                 return Err(Refusal(400, "api.post.create_post.root_id.app_error"));
             }
         }
+        let mut files = Vec::new();
+        for file in body["file_ids"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            // A file goes with one post of its owner in its channel; any other is left out.
+            let owner = (user.to_owned(), channel.clone());
+            if self.files.get(file) == Some(&owner) {
+                self.files.remove(file);
+                files.push(file.to_owned());
+            }
+        }
         let id = self.make_id();
         let mut props = body["props"].as_object().cloned().unwrap_or_default();
         if self.users.get(user).is_some_and(|user| user["is_bot"] == true) {
@@ -200,7 +212,7 @@ impl World {
             "id": id, "create_at": now, "update_at": now, "edit_at": 0, "delete_at": 0,
             "is_pinned": false, "user_id": user, "channel_id": channel, "root_id": root,
             "original_id": "", "message": message, "type": kind, "props": props, "hashtags": "",
-            "pending_post_id": "", "reply_count": 0, "last_reply_at": 0, "participants": null,
+            "pending_post_id": "", "file_ids": files, "reply_count": 0, "last_reply_at": 0, "participants": null,
             "metadata": {},
         });
         if !pending.is_empty() {

@@ -43,13 +43,27 @@ impl Call<'_> {
             page.reverse();
             page
         };
-        let order: Vec<_> = listed.iter().rev().map(|post| post["id"].clone()).collect();
-        let posts: Map<String, Value> = listed
-            .into_iter()
-            .map(|post| (post["id"].as_str().unwrap_or_default().to_owned(), listed_as(post)))
-            .collect();
-        Ok((200, json!({"order": order, "posts": posts, "next_post_id": "", "prev_post_id": ""})))
+        Ok((200, as_list(listed)))
     }
+
+    /// A thread: its root and all replies.
+    pub(super) fn thread(&self, id: &str) -> Given {
+        let world = self.mattermost.world();
+        let post = world.get(id)?;
+        let root = post["root_id"].as_str().filter(|root| !root.is_empty()).unwrap_or(id);
+        let is_of_it = |post: &&Value| post["id"] == root || post["root_id"] == root;
+        Ok((200, as_list(world.posts.iter().filter(is_of_it).collect())))
+    }
+}
+
+/// A list as it goes over the wire, of posts that are listed oldest first.
+fn as_list(listed: Vec<&Value>) -> Value {
+    let order: Vec<_> = listed.iter().rev().map(|post| post["id"].clone()).collect();
+    let posts: Map<String, Value> = listed
+        .into_iter()
+        .map(|post| (post["id"].as_str().unwrap_or_default().to_owned(), listed_as(post)))
+        .collect();
+    json!({"order": order, "posts": posts, "next_post_id": "", "prev_post_id": ""})
 }
 
 /// A deleted post has lost its words.

@@ -69,10 +69,11 @@ fn named(parts: &[&str]) -> String {
 
 async fn called(mattermost: &Arc<Mattermost>, parts: &[&str], arrived: &Arrived) -> Given {
     let ok = || Ok((200, json!({"status": "OK"})));
-    if arrived.body.len() > BODY {
+    let is_file = parts == ["files"];
+    if arrived.body.len() > BODY && !is_file {
         return Err(Refusal(413, "api.context.request_body_too_large.app_error"));
     }
-    let body: Value = match arrived.body.is_empty() {
+    let body: Value = match arrived.body.is_empty() || is_file {
         true => Value::Null,
         false => serde_json::from_slice(&arrived.body).map_err(|_| BAD_BODY)?,
     };
@@ -104,6 +105,7 @@ async fn called(mattermost: &Arc<Mattermost>, parts: &[&str], arrived: &Arrived)
             let delivery = mattermost.slash(&call.user, channel, line, text("root_id")).await?;
             Ok((200, delivery.json()))
         }
+        (&Method::POST, ["files"]) => call.upload(arrived),
         (&Method::GET, _) => call.get(parts),
         _ => call.change(&arrived.method, parts),
     }
@@ -137,6 +139,10 @@ impl Call<'_> {
                 self.list(id)
             }
             ["posts", id] => Ok((200, shown(world.get(id)?))),
+            ["posts", id, "thread"] => {
+                drop(world);
+                self.thread(id)
+            }
             ["config", "client"] => Ok((
                 200,
                 json!({
@@ -223,6 +229,24 @@ impl Call<'_> {
             }
             _ => Err(Refusal(404, "api.context.404.app_error")),
         }
+    }
+
+    /// Takes the bytes of a file, as they are.
+    fn upload(&self, arrived: &Arrived) -> Given {
+        let text = |name: &str| self.query.get(name).map(String::as_str).unwrap_or_default();
+        let (channel, name) = (text("channel_id"), text("filename"));
+        let mut world = self.mattermost.world();
+        world.joined(channel, &self.user)?;
+        if name.is_empty() {
+            return Err(BAD_URL);
+        }
+        let id = world.make_id();
+        world.files.insert(id.clone(), (self.user.clone(), channel.to_owned()));
+        let info = json!({
+            "id": id, "user_id": self.user, "channel_id": channel, "name": name,
+            "size": arrived.body.len(), "create_at": self.mattermost.now_ms(),
+        });
+        Ok((201, json!({"file_infos": [info], "client_ids": []})))
     }
 
     fn make_command(&self) -> Given {
