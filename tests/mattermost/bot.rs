@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use chatgate_core::{Button, Content, Level, Result};
+use chatgate_core::{Button, Content, Level, Result, UserId};
 use chatgate_macros::{Action, Command, Form};
 use chatgate_router::{Context, FromRef, Reply, Router, State, TypedForm as _};
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,18 @@ async fn take(action: Take, cx: Context, State(ran): State<Ran>) -> Reply {
     Reply::update(format!("{} is taken by {}", action.what, cx.actor().user))
 }
 
+/// Page somebody
+#[derive(Command)]
+#[command(name = "page", effect = "write", crate = "chatgate_router")]
+struct Page {
+    /// Whom
+    who: UserId,
+}
+
+async fn page(cmd: Page, State(ran): State<Ran>) {
+    ran.push(format!("page {}", cmd.who));
+}
+
 /// Ask what was good
 #[derive(Command)]
 #[command(name = "feedback", effect = "write", crate = "chatgate_router")]
@@ -116,6 +128,7 @@ pub(crate) fn router() -> Router<App> {
         .command(deploy)
         .command(incident)
         .on(take)
+        .command(page)
         .command(feedback)
         .on(opinion)
 }

@@ -65,3 +65,14 @@ async fn a_dialog_is_opened_corrected_and_submitted() {
     assert_eq!(world.ran.all(), ["opinion fine"]);
     assert!(world.mattermost.dialogs().is_empty());
 }
+
+#[tokio::test]
+async fn a_name_is_a_person_in_a_post_and_in_a_command() {
+    let world = World::new().await;
+    let carol = format!("page {}", world.id("carol"));
+    world.mattermost.say("bob", "ops", "@opsbot page @Carol").await.unwrap();
+    world.until(|world| (world.ran.all().len() == 1).then_some(())).await;
+    world.mattermost.slash("bob", "ops", "/page @carol").await.unwrap();
+    world.settled().await;
+    assert_eq!(world.ran.all(), [carol.clone(), carol]);
+}

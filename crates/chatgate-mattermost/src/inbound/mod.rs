@@ -8,6 +8,7 @@ mod dialog;
 mod frame;
 mod happening;
 mod hook;
+mod named;
 mod post;
 mod raw;
 mod slash;
@@ -17,6 +18,7 @@ mod tests;
 pub(crate) use dialog::Asked;
 pub(crate) use frame::{Frame, Told};
 pub(crate) use hook::Hook;
+pub(crate) use named::named_in;
 pub(crate) use post::fetched;
 pub(crate) use slash::SLASH_LISTS;
 
@@ -54,6 +56,8 @@ pub(crate) struct Decoder<'a> {
     pub(crate) workspace: &'a WorkspaceId,
     /// Who we are, once the server has told us.
     pub(crate) me: Option<&'a Me>,
+    /// People by name who were looked up for it.
+    pub(crate) people: &'a [(String, String)],
     pub(crate) base: &'a BaseUrl,
     pub(crate) seals: &'a Seals,
     pub(crate) now: Timestamp,
@@ -121,12 +125,11 @@ impl Decoder<'_> {
         Some(ReplyHandle::new(TRIGGER, id, self.now + TRIGGER_LIFETIME))
     }
 
-    /// The names that are known without asking: our own.
+    /// The names that are known: our own, and those that were looked up.
     fn names(&self) -> Names {
-        match self.me {
-            Some(me) => Names::new().user(me.username.as_str(), me.id.as_str()),
-            None => Names::new(),
-        }
+        let own = self.me.map(|me| (me.username.as_str(), me.id.as_str()));
+        let people = self.people.iter().map(|(name, id)| (name.as_str(), id.as_str()));
+        people.chain(own).fold(Names::new(), |names, (name, id)| names.user(name, id))
     }
 
     fn is_me(&self, user: &str) -> bool {

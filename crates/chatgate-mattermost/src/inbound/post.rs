@@ -14,7 +14,7 @@ use super::{Decoded, Decoder};
 
 /// What goes with a post: the post itself is JSON in a string (mattermost.md §2.6).
 #[derive(Debug, Default, Deserialize)]
-struct Data {
+pub(super) struct Data {
     #[serde(default, deserialize_with = "soft")]
     post: Option<String>,
     #[serde(default, deserialize_with = "soft")]
@@ -27,7 +27,7 @@ struct Data {
 
 /// A post as Mattermost sends it (mattermost.md §3.2).
 #[derive(Debug, Default, Deserialize)]
-struct Post {
+pub(super) struct Post {
     #[serde(default, deserialize_with = "soft")]
     id: Option<String>,
     #[serde(default, deserialize_with = "soft")]
@@ -41,7 +41,7 @@ struct Post {
     #[serde(default, deserialize_with = "soft")]
     root_id: Option<String>,
     #[serde(default, deserialize_with = "soft")]
-    message: Option<String>,
+    pub(super) message: Option<String>,
     #[serde(rename = "type", default, deserialize_with = "soft")]
     kind: Option<String>,
     #[serde(default, deserialize_with = "soft")]
@@ -125,7 +125,7 @@ impl Decoder<'_> {
             None => place,
         };
         event = event.in_place(place);
-        if data.channel_type.as_deref() == Some("D") {
+        if data.is_direct() {
             // There is nobody but the two, and who the other one is says their own standing.
             event = event.direct().externally_shared(Some(false));
         }
@@ -216,7 +216,11 @@ impl Decoder<'_> {
 }
 
 impl Data {
-    fn read(&self) -> Option<Post> {
+    pub(super) fn is_direct(&self) -> bool {
+        self.channel_type.as_deref() == Some("D")
+    }
+
+    pub(super) fn read(&self) -> Option<Post> {
         serde_json::from_str(self.post.as_deref()?).ok()
     }
 }

@@ -30,6 +30,7 @@ fn with_decoder<T>(decode: impl FnOnce(&Decoder<'_>) -> T) -> T {
         adapter: &adapter,
         workspace: &"127.0.0.1:18065".into(),
         me: Some(&me),
+        people: &[],
         base: &BaseUrl::parse("http://127.0.0.1:18065").unwrap(),
         seals: &seals(),
         now: Timestamp::from_secs(1_800_000_000),

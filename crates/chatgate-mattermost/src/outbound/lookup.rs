@@ -95,6 +95,12 @@ async fn describe_user(state: &State, user: &UserId) -> Result<Description> {
         false => format!("users/username/{}", id(asked)?),
     };
     let found: User = state.api.call(Method::GET, &route, None).await?;
+    let known = describe_found(state, found)?;
+    state.directory.set_person(asked, known.clone(), now);
+    Ok(known)
+}
+
+fn describe_found(state: &State, found: User) -> Result<Description> {
     // Whoever was deactivated is nobody here any more.
     if found.delete_at.is_some_and(|at| at > 0) {
         return Err(Error::not_found("they were deactivated").with_code("user_disabled"));
@@ -102,9 +108,37 @@ async fn describe_user(state: &State, user: &UserId) -> Result<Description> {
     let home = found.remote().unwrap_or(state.workspace.as_str());
     let actor = Actor::member(state.id.clone(), Platform::mattermost(), home, found.id.as_str());
     let actor = actor.standing(found.standing());
-    let known = Description::new(found.id.as_str(), Some(found.username)).actor(actor);
-    state.directory.set_person(asked, known.clone(), now);
-    Ok(known)
+    Ok(Description::new(found.id.as_str(), Some(found.username)).actor(actor))
+}
+
+/// The people of these names, each with their id; a name that is nobody's is left out.
+pub(crate) async fn people_named(
+    state: &State,
+    names: Vec<String>,
+) -> Result<Vec<(String, String)>> {
+    let now = state.now();
+    let mut people = Vec::new();
+    let mut unknown = Vec::new();
+    for name in names {
+        match state.directory.person(&name, now) {
+            Some(known) => people.push((name, known.id)),
+            None => unknown.push(name),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(people);
+    }
+    let body = serde_json::to_vec(&unknown)?;
+    let found: Vec<User> =
+        state.api.call(Method::POST, "users/usernames", Some(body.into())).await?;
+    for user in found {
+        let name = user.username.clone();
+        if let Ok(known) = describe_found(state, user) {
+            state.directory.set_person(&name, known.clone(), now);
+            people.push((name, known.id));
+        }
+    }
+    Ok(people)
 }
 
 /// Ids have 26 of these characters (mattermost.md, at its beginning).

@@ -8,6 +8,8 @@ mod past;
 mod say;
 mod upload;
 
+pub(crate) use lookup::people_named;
+
 use std::sync::Arc;
 
 use chatgate_core::{Audience, Change, Error, MessageRef, Operation, Place, Receipt, Result};

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 
 use super::missed;
 use super::position::Position;
-use crate::inbound::{Decoded, Decoder};
+use crate::inbound::{Decoded, Decoder, Frame, named_in};
+use crate::outbound::people_named;
 use crate::state::State;
 
 /// How many frames of one channel wait, and how many of all. What comes above that is fetched later,
@@ -203,7 +204,8 @@ impl Shared {
 
     /// Decodes a frame and records what it is, as often as it takes.
     pub(super) async fn deliver(&self, channel: &Channel, text: &str, connection: &str) {
-        let Some(mut event) = self.decode(text, connection) else { return };
+        let people = self.people_in(text).await;
+        let Some(mut event) = self.decode(text, connection, &people) else { return };
         self.notice(&event);
         if matches!(event.kind, EventKind::Message(_)) {
             let waited = self.server_now().await.since(event.at);
@@ -242,12 +244,32 @@ impl Shared {
         }
     }
 
-    fn decode(&self, text: &str, connection: &str) -> Option<Event> {
+    /// The people whom a post to us names, with their ids.
+    async fn people_in(&self, text: &str) -> Vec<(String, String)> {
+        let (Some(frame), Some(me)) = (Frame::read(text), self.state.me()) else {
+            return Vec::new();
+        };
+        let names = named_in(&frame, &me.username);
+        if names.is_empty() {
+            return Vec::new();
+        }
+        match people_named(&self.state, names).await {
+            Ok(people) => people,
+            Err(error) => {
+                // The command says which name it does not know.
+                tracing::warn!(adapter = %self.state.id, %error, "names could not be looked up");
+                Vec::new()
+            }
+        }
+    }
+
+    fn decode(&self, text: &str, connection: &str, people: &[(String, String)]) -> Option<Event> {
         let (state, me) = (&self.state, self.state.me());
         let decoder = Decoder {
             adapter: &state.id,
             workspace: &state.workspace,
             me: me.as_deref(),
+            people,
             base: &state.api.base,
             seals: self.inbox.seals(),
             now: self.inbox.clock().now(),

@@ -173,6 +173,7 @@ impl Webhook {
             adapter: &self.state.id,
             workspace: &self.state.workspace,
             me: me.as_deref(),
+            people: &[],
             base: &self.state.api.base,
             seals: self.inbox.seals(),
             now: self.state.now(),
