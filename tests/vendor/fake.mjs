@@ -1,4 +1,5 @@
-// Starts the program fake-slack (its path is in FAKE_SLACK), and speaks to its control API.
+// Starts the programs fake-slack and fake-mattermost (their paths are in FAKE_SLACK and
+// FAKE_MATTERMOST), and speaks to their control API.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
@@ -14,9 +15,12 @@ export const silent = {
   getLevel: () => 'error',
 };
 
-export async function startFake(...args) {
-  const program = process.env.FAKE_SLACK;
-  if (!program) throw new Error('FAKE_SLACK must be the path of the program fake-slack');
+export const startFake = (...args) => start('FAKE_SLACK', args);
+export const startMattermost = (...args) => start('FAKE_MATTERMOST', args);
+
+async function start(variable, args) {
+  const program = process.env[variable];
+  if (!program) throw new Error(`${variable} must be the path of the program`);
   const child = spawn(program, ['--port', '0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const ready = JSON.parse(line);

@@ -2,7 +2,8 @@
 //!
 //! They share no code with the adapters that they judge: they check and sign with their own few
 //! lines, and are themselves judged by each vendor's own client. [`FakeSlack`] and [`FakeMattermost`]
-//! are those of Slack and Mattermost; the binary `fake-slack` is the same as a program. `docs/fakes.md` has the control API.
+//! are those of Slack and Mattermost; the binaries `fake-slack` and `fake-mattermost` are the same
+//! as programs. `docs/fakes.md` has the control API.
 
 mod client;
 mod clock;
