@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Adapter, AdapterId, Capabilities, Dialect, Endpoint, Inbox, Operation, Place, Receipt,
+    Adapter, AdapterId, Capabilities, Dialect, Endpoint, Feature, Inbox, Operation, Place, Receipt,
     ReplyHandle, Result, Shutdown,
 };
 use chatgate_render::mattermost::{self, MattermostPosts};
@@ -53,9 +53,14 @@ impl Adapter for Mattermost {
     }
 
     fn capabilities(&self, _place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
-        Arc::new(match via {
+        let can = match via {
             Some(_) => mattermost::answer_capabilities(),
             None => mattermost::capabilities(),
+        };
+        // A button has to lead somewhere, and a dialog to come back.
+        Arc::new(match self.state.action_url() {
+            Some(_) => can,
+            None => can.without([Feature::Actions, Feature::Forms]),
         })
     }
 

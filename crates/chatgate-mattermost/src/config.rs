@@ -364,6 +364,20 @@ mod tests {
     }
 
     #[test]
+    fn without_an_address_of_its_own_there_are_no_buttons_and_forms() {
+        use chatgate_core::{Adapter as _, Feature, Place};
+
+        let good = || MattermostBuilder::new().url("https://chat.test").token("a");
+        let place: Place = "mattermost:chat.test:c1".parse().unwrap();
+        let can = |builder: MattermostBuilder| builder.build().unwrap().capabilities(&place, None);
+        let (with, without) = (can(good().public_url("https://bot.test")), can(good()));
+        for feature in [Feature::Actions, Feature::Forms] {
+            assert!(with.can(feature) && !without.can(feature));
+        }
+        assert!(without.can(Feature::Post));
+    }
+
+    #[test]
     fn no_secret_is_shown() {
         let builder = MattermostBuilder::new()
             .url("https://chat.test")

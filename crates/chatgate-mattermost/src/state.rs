@@ -1,6 +1,7 @@
 //! What the adapter's parts share.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use chatgate_core::{AdapterId, Clock, Inbox, Phrases, Result, Timestamp, WorkspaceId};
 use chatgate_http::{BaseUrl, Secret};
@@ -102,6 +103,15 @@ impl State {
         let mut parts = said.split('.').map(|part| part.parse().ok());
         if let (Some(Some(major)), Some(Some(minor))) = (parts.next(), parts.next()) {
             *self.version.write().unwrap_or_else(PoisonError::into_inner) = Some((major, minor));
+        }
+    }
+
+    /// How long what opens a dialog does: 3 s on old servers, 30 s from 11.6 on (mattermost.md §7), of
+    /// which the way here has taken some.
+    pub(crate) fn trigger_lasts(&self) -> Duration {
+        match self.version() {
+            Some(version) if version >= (11, 6) => Duration::from_secs(25),
+            _ => Duration::from_millis(2_500),
         }
     }
 

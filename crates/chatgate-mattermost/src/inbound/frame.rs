@@ -19,6 +19,8 @@ pub(crate) struct Frame<'a> {
     seq: Option<u64>,
     #[serde(default, deserialize_with = "soft")]
     seq_reply: Option<u64>,
+    #[serde(borrow, default, deserialize_with = "soft")]
+    status: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
     #[serde(default, deserialize_with = "soft")]
@@ -40,6 +42,8 @@ pub(crate) enum Told {
     Happened { seq: u64 },
     /// One of our frames is answered: of a ping, with the server's time.
     Reply { to: u64, server_time: Option<Timestamp> },
+    /// One of our frames is refused: the token may no longer work.
+    Refused,
     /// Neither.
     Unknown,
 }
@@ -97,6 +101,7 @@ impl<'a> Frame<'a> {
             }
             (Some(_), Some(seq)) => Told::Happened { seq },
             _ => match self.seq_reply {
+                Some(_) if self.status.as_deref() == Some("FAIL") => Told::Refused,
                 Some(to) => {
                     let time = self.data::<Head>().server_time.map(Timestamp::from_millis);
                     Told::Reply { to, server_time: time }

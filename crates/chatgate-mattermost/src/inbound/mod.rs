@@ -46,8 +46,6 @@ const RESPONSE_PATH: &str = "hooks/";
 /// Until when an answer must be ready. A server waits 30 s unless it is told to wait less
 /// (mattermost.md §4), and the person sees nothing happen meanwhile.
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
-/// Old servers take a trigger for 3 s (mattermost.md §7), and the way here has taken some of it.
-const TRIGGER_LIFETIME: Duration = Duration::from_millis(2_500);
 
 /// Decodes what arrives.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +56,8 @@ pub(crate) struct Decoder<'a> {
     pub(crate) me: Option<&'a Me>,
     /// People by name who were looked up for it.
     pub(crate) people: &'a [(String, String)],
+    /// How long what opens a dialog does.
+    pub(crate) trigger_lasts: Duration,
     pub(crate) base: &'a BaseUrl,
     pub(crate) seals: &'a Seals,
     pub(crate) now: Timestamp,
@@ -122,7 +122,7 @@ impl Decoder<'_> {
     /// What opens a dialog, for as long as it does.
     fn trigger(&self, id: Option<&str>) -> Option<ReplyHandle> {
         let id = id.filter(|id| !id.is_empty())?;
-        Some(ReplyHandle::new(TRIGGER, id, self.now + TRIGGER_LIFETIME))
+        Some(ReplyHandle::new(TRIGGER, id, self.now + self.trigger_lasts))
     }
 
     /// The names that are known: our own, and those that were looked up.

@@ -31,6 +31,7 @@ fn with_decoder<T>(decode: impl FnOnce(&Decoder<'_>) -> T) -> T {
         workspace: &"127.0.0.1:18065".into(),
         me: Some(&me),
         people: &[],
+        trigger_lasts: std::time::Duration::from_secs(2),
         base: &BaseUrl::parse("http://127.0.0.1:18065").unwrap(),
         seals: &seals(),
         now: Timestamp::from_secs(1_800_000_000),
@@ -111,6 +112,8 @@ fn a_greeting_names_the_connection() {
         panic!("{text}");
     };
     assert_eq!((to, server_time), (2, Some(Timestamp::from_millis(1_795_423_934_163))));
+    let text = replies[2].to_string();
+    assert!(matches!(Frame::read(&text).unwrap().told(), Told::Refused));
 }
 
 #[test]

@@ -209,7 +209,7 @@ impl Shared {
         self.notice(&event);
         if matches!(event.kind, EventKind::Message(_)) {
             let waited = self.server_now().await.since(event.at);
-            event = event.waited(waited);
+            event = event.waited(Duration::from_secs(waited.as_secs()));
         }
         let cursor = self.pass(channel, &event).await;
         loop {
@@ -270,6 +270,7 @@ impl Shared {
             workspace: &state.workspace,
             me: me.as_deref(),
             people,
+            trigger_lasts: state.trigger_lasts(),
             base: &state.api.base,
             seals: self.inbox.seals(),
             now: self.inbox.clock().now(),

@@ -110,6 +110,8 @@ impl Connection<'_> {
                 // Who goes on where it broke is not greeted.
                 self.ready();
             }
+            // The next connection begins with the question whether the token still works.
+            Told::Refused => return Err(lost("the server refuses what it is asked")),
             Told::Unknown => {}
         }
         Ok(())

@@ -174,6 +174,7 @@ impl Webhook {
             workspace: &self.state.workspace,
             me: me.as_deref(),
             people: &[],
+            trigger_lasts: self.state.trigger_lasts(),
             base: &self.state.api.base,
             seals: self.inbox.seals(),
             now: self.state.now(),

@@ -191,6 +191,15 @@ async fn a_revoked_token_ends_it_with_a_clear_error() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_revoked_while_the_socket_is_open_is_noticed() {
+    let mut chat = Listening::start().await;
+    chat.server.revoke();
+    assert!(chat.server.is_connected());
+    let error = chat.ended().await;
+    assert!(error.is_unauthenticated());
+}
+
+#[tokio::test]
 async fn a_server_that_fails_for_a_while_is_asked_again() {
     let chat = Listening::start().await;
     let first = chat.server.post("ops", "before");

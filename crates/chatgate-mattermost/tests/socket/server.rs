@@ -195,8 +195,7 @@ impl Server {
         }
         let query: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
         world.greet(&query, &out);
-        let clock = world.clock.clone();
-        world.tasks.spawn(pump(theirs, coming, clock));
+        world.tasks.spawn(pump(theirs, coming, self.clone()));
         Ok(Box::new(ours))
     }
 }
@@ -266,6 +265,12 @@ impl World {
         self.connections.insert(id, connection);
     }
 
+    fn reply_to(&self, asked: &Value) -> Value {
+        let data = json!({"text": "pong", "server_time": self.now()});
+        let status = if self.takes_token { "OK" } else { "FAIL" };
+        json!({"status": status, "seq_reply": asked["seq"], "data": data})
+    }
+
     fn joined(&self) -> Value {
         self.channels.iter().map(|(id, _)| self.channel(id)).collect()
     }
@@ -305,7 +310,7 @@ impl World {
 }
 
 /// Carries frames until either side ends.
-async fn pump(mut socket: MemorySocket, mut coming: mpsc::Receiver<String>, clock: ManualClock) {
+async fn pump(mut socket: MemorySocket, mut coming: mpsc::Receiver<String>, server: Server) {
     loop {
         tokio::select! {
             event = coming.recv() => match event {
@@ -316,8 +321,7 @@ async fn pump(mut socket: MemorySocket, mut coming: mpsc::Receiver<String>, cloc
                 Ok(Some(Frame::Text(text))) => {
                     let asked: Value = serde_json::from_str(&text).unwrap();
                     assert_eq!(asked["action"], "ping");
-                    let data = json!({"text": "pong", "server_time": clock.now().as_millis()});
-                    let reply = json!({"status": "OK", "seq_reply": asked["seq"], "data": data});
+                    let reply = server.world().reply_to(&asked);
                     if socket.send(Frame::Text(reply.to_string())).await.is_err() { return }
                 }
                 Ok(Some(_)) => {}

@@ -1,5 +1,6 @@
 //! A fake Mattermost: its REST API, its WebSocket, what it posts to programs, and the control API.
 
+mod acts;
 mod api;
 mod config;
 mod control;
