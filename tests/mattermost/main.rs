@@ -10,6 +10,9 @@
 mod bot;
 mod hostile;
 mod late;
+#[path = "../slack/log.rs"]
+mod log;
 mod losses;
+mod secrets;
 mod story;
 mod world;
