@@ -20,8 +20,8 @@ use crate::state::State;
 /// as what a loss took is.
 const WAITING: usize = 256;
 const ALL_WAITING: usize = 4_096;
-/// How many channels are read up at once.
-const READ_UP_AT_ONCE: usize = 4;
+/// How many lists are asked for at once.
+const ASKED_AT_ONCE: usize = 4;
 /// How long to wait while the gateway has too much to do. Mattermost sends nothing twice.
 const BUSY_FOR: Duration = Duration::from_millis(250);
 
@@ -32,7 +32,7 @@ pub(super) struct Channels(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) state: Arc<State>,
     pub(super) inbox: Inbox,
-    pub(super) reading_up: Semaphore,
+    pub(super) asking: Semaphore,
     /// How far the server's clock is ahead of ours, in milliseconds, once it has said so.
     ahead: watch::Sender<Option<i64>>,
     channels: Mutex<HashMap<String, Arc<Channel>>>,
@@ -84,7 +84,7 @@ impl Channels {
         Self(Arc::new(Shared {
             state,
             inbox,
-            reading_up: Semaphore::new(READ_UP_AT_ONCE),
+            asking: Semaphore::new(ASKED_AT_ONCE),
             ahead: watch::Sender::new(None),
             channels: Mutex::default(),
             losses: AtomicUsize::new(0),
@@ -246,9 +246,13 @@ impl Shared {
 
     /// The people whom a post to us names, with their ids.
     async fn people_in(&self, text: &str) -> Vec<(String, String)> {
-        let (Some(frame), Some(me)) = (Frame::read(text), self.state.me()) else {
+        let Some(me) = self.state.me() else { return Vec::new() };
+        // Most posts speak to nobody: they are not read twice.
+        let speaks_to_us = text.to_ascii_lowercase().contains(&me.username);
+        if !speaks_to_us && !text.contains(r#""channel_type":"D""#) {
             return Vec::new();
-        };
+        }
+        let Some(frame) = Frame::read(text) else { return Vec::new() };
         let names = named_in(&frame, &me.username);
         if names.is_empty() {
             return Vec::new();

@@ -23,6 +23,8 @@ use crate::inbound::fetched;
 const PAGE: usize = 200;
 /// How many pages are looked through for a point in time.
 const MOST_PAGES: usize = 50;
+/// How often an answer may make no sense.
+const NONSENSE: usize = 3;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How far the whole server had been read when everything was last read up: where a channel begins of
@@ -112,7 +114,6 @@ async fn mark(shared: &Shared, loss: usize, read: i64) {
 
 /// Reads up one channel: new posts first, in their order, then what became of older ones.
 pub(super) async fn in_channel(shared: &Shared, channel: &Channel) {
-    let Ok(_permit) = shared.reading_up.acquire().await else { return };
     let from = match shared.position(channel).await {
         Some(position) => position,
         None => match shared.inbox.cursor(SERVER).await {
@@ -144,7 +145,7 @@ async fn read_up(shared: &Shared, channel: &Channel, from: Position) -> Result<(
     let mut brought = HashSet::new();
     // Of the same instant as the last one, or written out of order: no page has them.
     for (head, raw) in changed.iter().filter(|(head, _)| head.is_there()) {
-        if head.create_at <= from.created {
+        if head.create_at > from.created_since() && head.create_at <= from.created {
             bring(shared, channel, "posted", raw).await;
         }
     }
@@ -277,13 +278,21 @@ async fn posts(shared: &Shared, route: &str) -> Result<Vec<Post>> {
 /// Asks until there is an answer: what was missed does not get lost by an error that passes.
 async fn patiently<T: DeserializeOwned>(shared: &Shared, route: &str) -> Result<T> {
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
+    let mut nonsense = 0;
     loop {
-        let error: Error = match shared.state.api.call(Method::GET, route, None).await {
+        let asked = async {
+            let _permit = shared.asking.acquire().await;
+            shared.state.api.call(Method::GET, route, None).await
+        };
+        let error: Error = match asked.await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
+        nonsense += usize::from(error.is_malformed());
         let pause = match error.retry() {
             Retry::After(pause) => pause,
+            // A proxy may say what it likes, for a while.
+            _ if error.is_malformed() && nonsense < NONSENSE => backoff.next(&SystemRng),
             _ if error.is_unavailable() || error.is_timeout() => backoff.next(&SystemRng),
             _ => {
                 if error.is_unauthenticated() {

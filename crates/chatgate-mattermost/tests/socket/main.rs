@@ -244,6 +244,29 @@ async fn what_was_said_before_the_first_start_was_not_said_to_us() {
 }
 
 #[tokio::test]
+async fn what_was_said_long_ago_and_changed_now_is_an_edit_and_no_new_post() {
+    let clock = ManualClock::at(Timestamp::from_secs(1_800_000_000));
+    let (server, gateway) = (Server::new(&clock), Gateway::new(&clock));
+    let old = server.post("ops", "@opsbot deploy");
+    let gone = server.post("ops", "@opsbot deploy");
+    clock.advance(Duration::from_secs(3_600));
+    let shutdown = ShutdownTrigger::new();
+    let task = tokio::task::JoinSet::new();
+    let mut chat = Listening { clock, server, gateway, task, shutdown };
+    chat.begin();
+    chat.until(|| chat.gateway.has_cursor("server")).await;
+    let new = chat.server.post("ops", "now");
+    chat.has_recorded(1).await;
+    chat.pass(60);
+    chat.server.forget();
+    chat.server.edit(&old, "@opsbot deploy api");
+    chat.server.delete(&gone);
+    chat.has_recorded(3).await;
+    let wanted = [format!("posted {new}"), format!("edited {old}"), format!("deleted {gone}")];
+    assert_eq!(chat.of("ops"), wanted);
+}
+
+#[tokio::test]
 async fn how_long_it_was_under_way_is_said() {
     let chat = Listening::start().await;
     chat.server.post("ops", "now");
