@@ -4,18 +4,22 @@
 //! |---|---|
 //! | `SLACK_SIGNING_SECRET`, `SLACK_BOT_TOKEN` | serve Slack over HTTP |
 //! | `SLACK_API_URL` | another Web API than Slack's own |
+//! | `MATTERMOST_URL`, `MATTERMOST_TOKEN` | serve a Mattermost server |
+//! | `MATTERMOST_SLASH_TOKENS`, `CHATGATE_PUBLIC_URL` | its commands; its commands, buttons and forms |
 //! | `CHATGATE_LISTEN` | where requests are taken, `127.0.0.1:3000` when not set |
 //! | `OPSBOT_ALLOW_ALL=1` | everyone of the own organisation may run everything |
 
-use chatgate::{AllowAll, Error, Gateway, Result, SlackBuilder};
+use chatgate::{AllowAll, Error, Gateway, MattermostBuilder, Result, SlackBuilder};
 
 use crate::app::App;
 
 const LISTEN: &str = "127.0.0.1:3000";
+const SLACK: [&str; 2] = ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"];
+const MATTERMOST: [&str; 2] = ["MATTERMOST_URL", "MATTERMOST_TOKEN"];
 
 /// Whether another platform than the terminal is served.
 pub(crate) fn is_service(variable: impl Fn(&str) -> Option<String>) -> bool {
-    ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"].iter().any(|name| variable(name).is_some())
+    SLACK.iter().chain(&MATTERMOST).any(|name| variable(name).is_some())
 }
 
 /// Adds the platforms whose variables are set.
@@ -38,11 +42,19 @@ pub(crate) fn add(
         return Ok(gateway);
     }
     if !allows_all {
-        return Err(Error::configuration("Slack is set up, but nobody may run anything there yet")
-            .with_context("OPSBOT_ALLOW_ALL=1 lets everyone of your workspace run everything"));
+        return Err(Error::configuration(
+            "a platform is set up, but nobody may run anything there yet",
+        )
+        .with_context("OPSBOT_ALLOW_ALL=1 lets everyone of your workspace run everything"));
     }
-    let listen = variable("CHATGATE_LISTEN").unwrap_or_else(|| LISTEN.into());
-    Ok(gateway.adapter(SlackBuilder::from_env().build()?).listen(listen))
+    let is_set = |names: [&str; 2]| names.iter().any(|name| variable(name).is_some());
+    if is_set(SLACK) {
+        gateway = gateway.adapter(SlackBuilder::from_env().build()?);
+    }
+    if is_set(MATTERMOST) {
+        gateway = gateway.adapter(MattermostBuilder::from_env().build()?);
+    }
+    Ok(gateway.listen(variable("CHATGATE_LISTEN").unwrap_or_else(|| LISTEN.into())))
 }
 
 #[cfg(test)]
@@ -61,12 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn slack_needs_somebody_who_may_run_something() {
-        for allow in [&[][..], &[("OPSBOT_ALLOW_ALL", "0")]] {
-            let variables = [&[("SLACK_SIGNING_SECRET", "s"), ("SLACK_BOT_TOKEN", "t")], allow];
-            let error = added(&variables.concat()).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Configuration);
-            assert!(error.to_string().contains("OPSBOT_ALLOW_ALL=1"), "{error}");
+    fn a_platform_needs_somebody_who_may_run_something() {
+        for [first, second] in [SLACK, MATTERMOST] {
+            for allow in [&[][..], &[("OPSBOT_ALLOW_ALL", "0")]] {
+                let variables = [&[(first, "s"), (second, "t")], allow];
+                let error = added(&variables.concat()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Configuration);
+                assert!(error.to_string().contains("OPSBOT_ALLOW_ALL=1"), "{error}");
+            }
         }
     }
 

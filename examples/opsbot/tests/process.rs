@@ -194,6 +194,59 @@ async fn in_slack_it_answers_commands_and_mentions() {
     tokio::time::timeout(patience, world.slack.until(look)).await.unwrap();
 }
 
+/// A Mattermost on this machine, and the bot before it as a process.
+struct InMattermost {
+    mattermost: chatgate_testkit::fakes::FakeMattermost,
+    bot: Child,
+}
+
+impl InMattermost {
+    async fn start() -> Self {
+        use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
+        let mattermost = FakeMattermost::start(MattermostConfig::new()).await.unwrap();
+        // It is told where Mattermost reaches it before it listens there.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = free.local_addr().unwrap().to_string();
+        drop(free);
+        let token = mattermost.command("status", &format!("http://{listen}/mattermost/command"));
+        let bot = opsbot()
+            .env("MATTERMOST_URL", mattermost.base_url())
+            .env("MATTERMOST_TOKEN", mattermost.bot_token())
+            .env("MATTERMOST_SLASH_TOKENS", token)
+            .env("CHATGATE_PUBLIC_URL", format!("http://{listen}"))
+            .env("OPSBOT_ALLOW_ALL", "1")
+            .env("CHATGATE_LISTEN", &listen)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let world = Self { mattermost, bot };
+        world.until(|mattermost| mattermost.is_connected()).await;
+        world
+    }
+
+    async fn until(&self, holds: impl Fn(&chatgate_testkit::fakes::FakeMattermost) -> bool) {
+        let looking = self.mattermost.until(|mattermost| holds(mattermost).then_some(()));
+        tokio::time::timeout(Duration::from_secs(20), looking).await.unwrap();
+    }
+}
+
+impl Drop for InMattermost {
+    fn drop(&mut self) {
+        let _ = self.bot.kill();
+        let _ = self.bot.wait();
+    }
+}
+
+#[tokio::test]
+async fn in_mattermost_it_answers_commands_and_mentions() {
+    let world = InMattermost::start().await;
+    let answer = world.mattermost.slash("alice", "ops", "/status").await.unwrap();
+    assert!(answer.taken() && answer.answer.contains("1.4.2"), "{answer:?}");
+    world.mattermost.say("alice", "ops", "@opsbot deploy api --env staging").await.unwrap();
+    let is_live = |post: &serde_json::Value| post.to_string().contains("is live on staging");
+    world.until(|mattermost| mattermost.messages("ops").iter().any(is_live)).await;
+}
+
 #[test]
 fn in_slack_somebody_must_be_allowed_something() {
     let output = opsbot()
