@@ -31,7 +31,7 @@ impl Mattermost {
     /// Somebody changes a post of theirs.
     pub(super) fn edit(&self, user: &str, id: &str, body: &Value) -> Result<Value, Refusal> {
         let (mut world, now) = (self.world(), self.now_ms());
-        if world.get(id)?["user_id"] != user {
+        if world.standing(id)?["user_id"] != user {
             return Err(NO_PERMISSION);
         }
         let mut props = body["props"].as_object().cloned();
@@ -60,7 +60,7 @@ impl Mattermost {
     pub(super) fn delete(&self, user: &str, id: &str) -> Result<(), Refusal> {
         let (mut world, now) = (self.world(), self.now_ms());
         let is_admin = seed::id("alice") == user;
-        if world.get(id)?["user_id"] != user && !is_admin {
+        if world.standing(id)?["user_id"] != user && !is_admin {
             return Err(NO_PERMISSION);
         }
         let mut post = world.change(id, now, |post| post["delete_at"] = now.into())?;

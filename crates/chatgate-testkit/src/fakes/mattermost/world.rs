@@ -239,6 +239,11 @@ impl World {
         self.by_id.get(id).and_then(|at| self.posts.get(*at)).ok_or(NO_POST)
     }
 
+    /// A post that is not deleted: the only kind that can be edited or deleted.
+    pub(super) fn standing(&self, id: &str) -> Result<&Value, Refusal> {
+        self.get(id).and_then(|post| if post["delete_at"] == 0 { Ok(post) } else { Err(NO_POST) })
+    }
+
     /// Changes a post; gives what it is from then on.
     pub(super) fn change(
         &mut self,
