@@ -58,6 +58,10 @@ impl AdapterUnderTest for Piped {
     fn takes_back(&self) -> bool {
         false
     }
+
+    fn knows_everyone(&self) -> bool {
+        true
+    }
 }
 
 async fn make() -> Piped {

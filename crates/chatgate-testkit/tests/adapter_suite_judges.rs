@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Adapter, AdapterId, Audience, Capabilities, Change, Content, Delivered, Dialect, Endpoint,
-    Error, Feature, Fitted, Form, Inbox, Limits, Operation, Place, Receipt, ReplyHandle, Result,
-    Shutdown, Target,
+    Adapter, AdapterId, Audience, Capabilities, Change, Content, Delivered, Description, Dialect,
+    Endpoint, Error, Feature, Fitted, Form, Inbox, Limits, MessageRef, Operation, Place, Receipt,
+    ReplyHandle, Result, Shutdown, Target,
 };
 use chatgate_testkit::adapter_suite::{self, AdapterUnderTest};
 use chatgate_testkit::{MemoryAdapter, TestChat};
@@ -35,6 +35,10 @@ enum Defect {
     NeverStops,
     ChangesItsMind,
     HasEndpointsAndHearsNothing,
+    ReadsTheFirstPageAgain,
+    DeletesAll,
+    FailsAtASecondDeletion,
+    MakesPeopleUp,
 }
 
 #[derive(Clone)]
@@ -125,6 +129,22 @@ impl Adapter for Broken {
             }
             (D::FindsWhatIsNotThere, Operation::FindPost { .. }) => {
                 return Ok(Receipt::Found(Some("m1".into())));
+            }
+            (D::ReadsTheFirstPageAgain, Operation::History { before, .. }) => *before = None,
+            (D::DeletesAll, Operation::Delete { place, .. }) => {
+                for posted in self.inner.messages() {
+                    let (message, place) =
+                        (MessageRef::platform(place.clone(), posted.id), place.clone());
+                    self.inner.call(Operation::Delete { place, message, via: None }).await?;
+                }
+                return done;
+            }
+            (D::FailsAtASecondDeletion, Operation::Delete { .. }) => {
+                let receipt = self.inner.call(operation).await;
+                return receipt.map_err(|_| Error::internal("an outage"));
+            }
+            (D::MakesPeopleUp, Operation::Describe(_)) => {
+                return Ok(Receipt::Described(Description::new("nobody", None)));
             }
             (D::FindsNothing, Operation::FindPost { .. }) => return Ok(Receipt::Found(None)),
             _ => {}
@@ -220,5 +240,15 @@ fails! {
     its_run_never_stops: NeverStops in it_ends_when_it_is_asked_to,
     its_run_does_not_see_that_it_is_over: NeverStops in it_does_not_begin_when_it_was_asked_to_end,
     capabilities_change_between_two_questions: ChangesItsMind in its_capabilities_agree_with_themselves,
+    a_second_edit_changes_nothing: EditsNothing in an_edited_message_is_edited_again_or_unsupported,
+    a_second_edit_is_another_message: EditsByPosting in an_edited_message_is_edited_again_or_unsupported,
+    a_deleted_message_is_edited: EditsNothing in a_deleted_message_stays_away,
+    a_reaction_that_never_was_is_an_error: RefusesASecondReaction in an_absent_reaction_is_removed_or_unsupported,
+    history_turns_no_page: ReadsTheFirstPageAgain in earlier_messages_are_paged_or_unsupported,
+    history_keeps_what_is_gone: DeletesNothing in deleted_messages_are_not_read_or_unsupported,
+    a_deletion_takes_all: DeletesAll in a_delete_takes_one_message_or_is_unsupported,
+    a_second_deletion_is_an_outage: FailsAtASecondDeletion in a_message_is_deleted_twice_or_unsupported,
+    people_are_made_up: MakesPeopleUp in an_unknown_person_is_an_error,
+    letters_are_lost: LosesPosts in letters_of_all_scripts_are_posted_or_unsupported,
     what_arrives_is_not_heard: HasEndpointsAndHearsNothing in what_arrives_is_answered_once,
 }

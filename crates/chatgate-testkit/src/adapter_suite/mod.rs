@@ -29,8 +29,11 @@
 //! ```
 
 mod acts;
+mod changes;
 mod lives;
+mod reads;
 mod says;
+mod words;
 
 use std::sync::Arc;
 
@@ -50,13 +53,27 @@ pub use acts::{
     an_unknown_message_is_an_error, an_unknown_method_is_an_error,
     earlier_messages_are_read_or_unsupported, the_same_key_is_posted_as_often_as_it_is_said,
 };
+pub use changes::{
+    a_delete_takes_one_message_or_is_unsupported, a_deleted_message_stays_away,
+    a_message_is_deleted_twice_or_unsupported, an_absent_reaction_is_removed_or_unsupported,
+    an_edit_changes_one_message_or_is_unsupported,
+    an_edited_message_is_edited_again_or_unsupported, the_same_edit_is_taken_twice_or_unsupported,
+};
 pub use lives::{
     it_does_not_begin_when_it_was_asked_to_end, it_ends_when_it_is_asked_to,
     its_capabilities_agree_with_themselves, what_arrives_is_answered_once,
 };
+pub use reads::{
+    an_unknown_person_is_an_error, deleted_messages_are_not_read_or_unsupported,
+    earlier_messages_are_paged_or_unsupported,
+};
 pub use says::{
     an_unknown_block_is_shown_and_reported, buttons_carry_their_seals_or_are_reported,
     every_block_is_shown_or_reported, no_part_is_over_the_limits,
+};
+pub use words::{
+    letters_of_all_scripts_are_posted_or_unsupported, no_cut_parts_a_character,
+    the_same_is_said_in_the_same_way,
 };
 
 /// An adapter and a view of the platform behind it: a new one for every case.
@@ -95,6 +112,11 @@ pub trait AdapterUnderTest: Send + Sync {
         true
     }
 
+    /// Whether there is a person by every name. A terminal takes any for the one who sits before it.
+    fn knows_everyone(&self) -> bool {
+        false
+    }
+
     /// Makes the person say a text to the bot in the place, in a request that the platform knows by
     /// this key, and waits until the adapter has taken it. `None` where nothing ever arrives, which only
     /// an adapter without endpoints may say.
@@ -104,36 +126,79 @@ pub trait AdapterUnderTest: Send + Sync {
     }
 }
 
+/// A case of the suite, and the features that it uses. Where one of them is absent the case is not skipped:
+/// it demands that this is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Case {
+    /// The name of its function and of its test.
+    pub name: &'static str,
+    /// What it uses.
+    pub features: &'static [Feature],
+}
+
+/// Every case, in the order in which they run.
+///
+/// ```
+/// use chatgate_core::Feature;
+/// use chatgate_testkit::adapter_suite::CASES;
+///
+/// assert!(CASES.iter().any(|case| case.features.contains(&Feature::History)));
+/// ```
+pub const CASES: &[Case] = crate::adapter_suite!(@list cases);
+
 /// Makes a test of each case.
 #[macro_export]
 macro_rules! adapter_suite {
     ($make:path) => {
-        $crate::adapter_suite!(@cases $make:
-            an_unknown_block_is_shown_and_reported,
-            every_block_is_shown_or_reported,
-            no_part_is_over_the_limits,
-            buttons_carry_their_seals_or_are_reported,
-            a_message_is_posted_or_unsupported,
-            a_message_for_one_person_is_posted_or_unsupported,
-            a_message_is_edited_or_unsupported,
-            a_message_is_deleted_or_unsupported,
-            a_reaction_is_taken_or_unsupported,
-            a_file_is_taken_or_unsupported,
-            a_form_opens_or_is_unsupported,
-            a_home_page_is_filled_or_unsupported,
-            earlier_messages_are_read_or_unsupported,
-            a_place_is_described_or_an_error,
-            a_post_is_found_again_or_nobody_can_tell,
-            the_same_key_is_posted_as_often_as_it_is_said,
-            an_unknown_message_is_an_error,
-            an_unknown_method_is_an_error,
-            its_capabilities_agree_with_themselves,
-            it_ends_when_it_is_asked_to,
-            it_does_not_begin_when_it_was_asked_to_end,
-            what_arrives_is_answered_once,
-        );
+        $crate::adapter_suite! { @list tests $make }
     };
-    (@cases $make:path: $($case:ident,)*) => {
+    (@list $what:ident $($make:path)?) => {
+        $crate::adapter_suite! { @$what $($make)?;
+            an_unknown_block_is_shown_and_reported: [],
+            every_block_is_shown_or_reported: [],
+            no_part_is_over_the_limits: [Post],
+            buttons_carry_their_seals_or_are_reported: [Actions],
+            a_message_is_posted_or_unsupported: [Post],
+            a_message_for_one_person_is_posted_or_unsupported: [Post, Ephemeral],
+            a_message_is_edited_or_unsupported: [Post, Edit],
+            a_message_is_deleted_or_unsupported: [Post, Delete],
+            a_reaction_is_taken_or_unsupported: [Post, Reactions],
+            a_file_is_taken_or_unsupported: [Upload],
+            a_form_opens_or_is_unsupported: [Forms],
+            a_home_page_is_filled_or_unsupported: [Home],
+            earlier_messages_are_read_or_unsupported: [Post, History],
+            a_place_is_described_or_an_error: [Describe],
+            a_post_is_found_again_or_nobody_can_tell: [Post],
+            the_same_key_is_posted_as_often_as_it_is_said: [Post],
+            an_unknown_message_is_an_error: [Edit],
+            an_unknown_method_is_an_error: [],
+            its_capabilities_agree_with_themselves: [],
+            it_ends_when_it_is_asked_to: [],
+            it_does_not_begin_when_it_was_asked_to_end: [],
+            what_arrives_is_answered_once: [Post],
+            an_edited_message_is_edited_again_or_unsupported: [Post, Edit],
+            the_same_edit_is_taken_twice_or_unsupported: [Post, Edit],
+            an_edit_changes_one_message_or_is_unsupported: [Post, Edit],
+            a_delete_takes_one_message_or_is_unsupported: [Post, Delete],
+            a_message_is_deleted_twice_or_unsupported: [Post, Delete],
+            a_deleted_message_stays_away: [Post, Edit, Delete],
+            an_absent_reaction_is_removed_or_unsupported: [Post, Reactions],
+            earlier_messages_are_paged_or_unsupported: [Post, History],
+            deleted_messages_are_not_read_or_unsupported: [Post, Delete, History],
+            an_unknown_person_is_an_error: [Describe],
+            letters_of_all_scripts_are_posted_or_unsupported: [Post],
+            no_cut_parts_a_character: [Post],
+            the_same_is_said_in_the_same_way: [],
+        }
+    };
+    (@cases; $($case:ident: [$($feature:ident),*],)*) => {
+        &[$($crate::adapter_suite::Case {
+            name: stringify!($case),
+            features: &[$(Feature::$feature),*],
+        },)*]
+    };
+    (@tests $make:path; $($case:ident: [$($feature:ident),*],)*) => {
         $(
             #[tokio::test]
             async fn $case() {

@@ -1,0 +1,45 @@
+//! Words: letters of all scripts arrive as they are, and no cut parts what belongs together.
+
+use chatgate_core::{Content, Feature};
+
+use super::{AdapterUnderTest, can, demand, part, post, say};
+
+/// What is not plain Latin is posted as it was written.
+pub async fn letters_of_all_scripts_are_posted_or_unsupported(subject: &dyn AdapterUnderTest) {
+    for (words, key) in [("Grüße", 1), ("日本語", 2), ("пуск", 3), ("🚀", 4), ("e\u{301}t", 5)]
+    {
+        let result = post(subject, part(subject, words), key).await;
+        if demand(subject, Feature::Post, result).is_some() {
+            let texts = subject.texts().await;
+            assert!(texts.iter().any(|text| text.contains(words)), "{words} is not in {texts:?}");
+        }
+    }
+}
+
+/// Where a long text is parted, no part begins with the second half of a character that people see as
+/// one.
+pub async fn no_cut_parts_a_character(subject: &dyn AdapterUnderTest) {
+    let fitted = say(subject, &Content::from("e\u{301}".repeat(12_000).as_str()));
+    for (part, key) in fitted.parts.into_iter().zip(1_000..) {
+        demand(subject, Feature::Post, post(subject, part, key).await);
+    }
+    if can(subject).can(Feature::Post) {
+        let texts = subject.texts().await;
+        assert!(!texts.is_empty(), "nothing was posted");
+        for text in &texts {
+            assert!(!text.trim_start().starts_with('\u{301}'), "a part begins with an accent");
+        }
+    }
+}
+
+/// The same content is said in the same way again: what is retried is what was tried.
+pub async fn the_same_is_said_in_the_same_way(subject: &dyn AdapterUnderTest) {
+    let content = Content::new().heading(1, "One").bullets(["two", "three"]).code(None, "four");
+    let (once, again) = (say(subject, &content), say(subject, &content));
+    let payloads = |fitted: &chatgate_core::Fitted| -> Vec<String> {
+        fitted.parts.iter().map(|part| part.payload.get().to_owned()).collect()
+    };
+    assert!(!once.parts.is_empty(), "nothing is said");
+    assert_eq!(payloads(&once), payloads(&again));
+    assert_eq!(once.losses.len(), again.losses.len());
+}
