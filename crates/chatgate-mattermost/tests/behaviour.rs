@@ -47,6 +47,14 @@ impl AdapterUnderTest for Faked {
         Some(ReplyHandle::new("trigger_id", &*self.trigger, soon))
     }
 
+    /// A page ends at a millisecond: another post of the same one is on neither side of it.
+    async fn a_moment_passes(&self) {
+        let before = SystemClock.now().as_millis();
+        while SystemClock.now().as_millis() == before {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The socket brings it; again, where that has been.
     async fn arrives(&self, text: &str, key: &str, _: &Inbox) -> Option<Delivered> {
         self.answers_to("alice").await;

@@ -53,6 +53,9 @@ impl AdapterUnderTest for Faked {
     }
 
     async fn arrives(&self, text: &str, key: &str, inbox: &Inbox) -> Option<Delivered> {
+        // Each message has a time of its own, and keeps it when it is sent again.
+        let micros = key.bytes().fold(0_u32, |sum, byte| sum * 7 % 100_000 + u32::from(byte));
+        let ts = format!("1800000000.{micros:06}");
         let body = json!({
             "type": "event_callback", "team_id": "T0ACME", "api_app_id": "A0CHATGATE",
             "event_id": format!("Ev{key}"), "event_time": 1_800_000_000,
@@ -60,7 +63,7 @@ impl AdapterUnderTest for Faked {
             "authorizations": [{"team_id": "T0ACME", "user_id": "U0BOT", "is_bot": true}],
             "event": {
                 "type": "app_mention", "user": "U0ALICE", "channel": "C0OPS", "team": "T0ACME",
-                "ts": "1800000000.000100", "event_ts": "1800000000.000100",
+                "ts": ts, "event_ts": ts,
                 "text": format!("<@U0BOT> {text}"),
             },
         });

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chatgate_core::{
     Adapter, AdapterId, Audience, Capabilities, Change, Content, Delivered, Description, Dialect,
-    Endpoint, Error, Feature, Fitted, Form, Inbox, Limits, MessageRef, Operation, Place, Receipt,
-    ReplyHandle, Result, Shutdown, Target,
+    Endpoint, Error, ErrorKind, Feature, Fitted, Form, Inbox, Limits, MessageRef, Operation, Place,
+    Receipt, ReplyHandle, Result, Shutdown, Target,
 };
 use chatgate_testkit::adapter_suite::{self, AdapterUnderTest};
 use chatgate_testkit::{MemoryAdapter, TestChat};
@@ -39,6 +39,8 @@ enum Defect {
     DeletesAll,
     FailsAtASecondDeletion,
     MakesPeopleUp,
+    FailsWithoutAWord,
+    SaysNothing,
 }
 
 #[derive(Clone)]
@@ -143,6 +145,9 @@ impl Adapter for Broken {
                 let receipt = self.inner.call(operation).await;
                 return receipt.map_err(|_| Error::internal("an outage"));
             }
+            (D::FailsWithoutAWord, Operation::Native { .. }) => {
+                return Err(Error::new(ErrorKind::NotFound));
+            }
             (D::MakesPeopleUp, Operation::Describe(_)) => {
                 return Ok(Receipt::Described(Description::new("nobody", None)));
             }
@@ -176,11 +181,18 @@ impl Dialect for Broken {
         if self.defect == Defect::ReportsNoLoss {
             fitted.losses.clear();
         }
+        if self.defect == Defect::SaysNothing {
+            fitted.parts.clear();
+        }
         fitted
     }
 
     fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
-        self.inner.dialect().form(form, target)
+        let mut fitted = self.inner.dialect().form(form, target)?;
+        if self.defect == Defect::SaysNothing {
+            fitted.parts.clear();
+        }
+        Ok(fitted)
     }
 }
 
@@ -250,5 +262,12 @@ fails! {
     a_second_deletion_is_an_outage: FailsAtASecondDeletion in a_message_is_deleted_twice_or_unsupported,
     people_are_made_up: MakesPeopleUp in an_unknown_person_is_an_error,
     letters_are_lost: LosesPosts in letters_of_all_scripts_are_posted_or_unsupported,
+    replies_are_lost: LosesPosts in a_thread_is_replied_to_or_it_is_said_in_the_place,
+    a_second_message_is_not_heard: HasEndpointsAndHearsNothing in two_messages_get_two_answers,
+    mentions_are_lost_in_silence: SaysNothing in every_inline_is_shown_or_reported,
+    fields_are_lost_in_silence: SaysNothing in every_field_is_shown_or_reported,
+    choices_are_lost_in_silence: SaysNothing in every_choice_is_offered_or_reported,
+    nothing_is_said_in_any_way: SaysNothing in the_same_is_said_in_the_same_way,
+    an_error_has_no_words: FailsWithoutAWord in an_error_says_what_went_wrong,
     what_arrives_is_not_heard: HasEndpointsAndHearsNothing in what_arrives_is_answered_once,
 }

@@ -83,6 +83,26 @@ pub async fn what_arrives_is_answered_once(subject: &dyn AdapterUnderTest) {
     }
 }
 
+/// Two messages are answered both, though they say the same: they are not one message that came twice.
+pub async fn two_messages_get_two_answers(subject: &dyn AdapterUnderTest) {
+    let gateway = gateway(subject, Router::new().on(echo));
+    let gateway = gateway.start().await.expect("a store in memory");
+    let inbox = gateway.inbox(subject.adapter().id());
+    for key in ["one", "two"] {
+        if subject.arrives("marco", key, &inbox).await.is_none() {
+            let endpoints = subject.adapter().endpoints(&inbox);
+            assert!(endpoints.is_empty(), "it has endpoints: `arrives` is to be written");
+            return;
+        }
+    }
+    settle(&gateway).await;
+    if can(subject).can(Feature::Post) {
+        let texts = subject.texts().await;
+        let answers = texts.iter().filter(|text| text.contains("polo: marco")).count();
+        assert_eq!(answers, 2, "{texts:?}");
+    }
+}
+
 async fn echo(mention: chatgate_router::Mention, cx: Context) -> Content {
     let _ = mention;
     let heard = match &cx.event().kind {

@@ -30,9 +30,12 @@
 
 mod acts;
 mod changes;
+mod errors;
+mod forms;
 mod lives;
 mod reads;
 mod says;
+mod threads;
 mod words;
 
 use std::sync::Arc;
@@ -59,9 +62,12 @@ pub use changes::{
     an_edit_changes_one_message_or_is_unsupported,
     an_edited_message_is_edited_again_or_unsupported, the_same_edit_is_taken_twice_or_unsupported,
 };
+pub use errors::an_error_says_what_went_wrong;
+pub use forms::{every_choice_is_offered_or_reported, every_field_is_shown_or_reported};
 pub use lives::{
     it_does_not_begin_when_it_was_asked_to_end, it_ends_when_it_is_asked_to,
-    its_capabilities_agree_with_themselves, what_arrives_is_answered_once,
+    its_capabilities_agree_with_themselves, two_messages_get_two_answers,
+    what_arrives_is_answered_once,
 };
 pub use reads::{
     an_unknown_person_is_an_error, deleted_messages_are_not_read_or_unsupported,
@@ -71,9 +77,10 @@ pub use says::{
     an_unknown_block_is_shown_and_reported, buttons_carry_their_seals_or_are_reported,
     every_block_is_shown_or_reported, no_part_is_over_the_limits,
 };
+pub use threads::a_thread_is_replied_to_or_it_is_said_in_the_place;
 pub use words::{
-    letters_of_all_scripts_are_posted_or_unsupported, no_cut_parts_a_character,
-    the_same_is_said_in_the_same_way,
+    every_inline_is_shown_or_reported, letters_of_all_scripts_are_posted_or_unsupported,
+    no_cut_parts_a_character, the_same_is_said_in_the_same_way,
 };
 
 /// An adapter and a view of the platform behind it: a new one for every case.
@@ -116,6 +123,10 @@ pub trait AdapterUnderTest: Send + Sync {
     fn knows_everyone(&self) -> bool {
         false
     }
+
+    /// Waits until a message that is posted now has a later time than those before it, where the platform
+    /// tells them apart by time alone.
+    async fn a_moment_passes(&self) {}
 
     /// Makes the person say a text to the bot in the place, in a request that the platform knows by
     /// this key, and waits until the adapter has taken it. `None` where nothing ever arrives, which only
@@ -190,6 +201,12 @@ macro_rules! adapter_suite {
             letters_of_all_scripts_are_posted_or_unsupported: [Post],
             no_cut_parts_a_character: [Post],
             the_same_is_said_in_the_same_way: [],
+            every_inline_is_shown_or_reported: [],
+            every_field_is_shown_or_reported: [Forms],
+            every_choice_is_offered_or_reported: [Forms],
+            a_thread_is_replied_to_or_it_is_said_in_the_place: [Post, Threads],
+            an_error_says_what_went_wrong: [],
+            two_messages_get_two_answers: [Post],
         }
     };
     (@cases; $($case:ident: [$($feature:ident),*],)*) => {

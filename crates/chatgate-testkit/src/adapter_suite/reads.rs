@@ -9,6 +9,7 @@ pub async fn earlier_messages_are_paged_or_unsupported(subject: &dyn AdapterUnde
     let posts = can(subject).can(Feature::Post);
     for (text, key) in [("first", 1), ("second", 2), ("third", 3)] {
         demand(subject, Feature::Post, post(subject, part(subject, text), key).await);
+        subject.a_moment_passes().await;
     }
     let mut before = None;
     for text in ["third", "second", "first"] {

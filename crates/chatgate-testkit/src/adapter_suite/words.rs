@@ -1,6 +1,6 @@
 //! Words: letters of all scripts arrive as they are, and no cut parts what belongs together.
 
-use chatgate_core::{Content, Feature};
+use chatgate_core::{Content, Feature, Inline};
 
 use super::{AdapterUnderTest, can, demand, part, post, say};
 
@@ -42,4 +42,27 @@ pub async fn the_same_is_said_in_the_same_way(subject: &dyn AdapterUnderTest) {
     assert!(!once.parts.is_empty(), "nothing is said");
     assert_eq!(payloads(&once), payloads(&again));
     assert_eq!(once.losses.len(), again.losses.len());
+}
+
+/// Every kind of inline leaves its words, or a loss.
+pub async fn every_inline_is_shown_or_reported(subject: &dyn AdapterUnderTest) {
+    let words = || vec![Inline::text("needle")];
+    let inlines = [
+        Inline::text("needle"),
+        Inline::bold("needle"),
+        Inline::italic("needle"),
+        Inline::code("needle"),
+        Inline::Strike(words()),
+        Inline::Bold(vec![Inline::Italic(words())]),
+        Inline::link("needle", "https://example.com/".parse().expect("an address")),
+        Inline::User { id: "needle".into(), handle: Some("needle".into()) },
+        Inline::Channel { id: "needle".into(), name: Some("needle".into()) },
+        Inline::Group { id: "needle".into(), handle: Some("needle".into()) },
+        Inline::Emoji("needle".into()),
+    ];
+    for inline in inlines {
+        let fitted = say(subject, &Content::new().paragraph([inline.clone()]));
+        let shown = fitted.parts.iter().any(|part| part.payload.get().contains("needle"));
+        assert!(shown || !fitted.losses.is_empty(), "lost in silence: {inline:?}");
+    }
 }
