@@ -15,4 +15,5 @@ mod log;
 mod losses;
 mod secrets;
 mod story;
+mod triggers;
 mod world;

@@ -1,5 +1,10 @@
 //! What people do all day, over real sockets.
 
+use std::sync::Arc;
+
+use chatgate_core::{AdapterId, Place};
+use chatgate_gateway::SystemClock;
+use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
 use serde_json::json;
 
 use crate::world::World;
@@ -26,6 +31,22 @@ async fn a_mention_is_answered_by_a_post() {
     world.mattermost.say("bob", "ops", "deploy db").await.unwrap();
     world.settled().await;
     assert_eq!(world.ran.all(), ["deploy api"]);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_less_is_sent_more_parts() {
+    let config = MattermostConfig::new().with_max_post(4_000);
+    let mattermost = FakeMattermost::start(config).await.unwrap();
+    let world = World::before(mattermost, Arc::new(SystemClock)).await;
+    let mut place = Place::new(AdapterId::parse("mattermost").unwrap(), "", world.id("ops"));
+    place.workspace = world.mattermost.base_url().trim_start_matches("http://").into();
+    let text = "the quick brown fox jumps over the lazy dog\n".repeat(200);
+    let sent = world.running.chat().say(place, text).await.unwrap();
+    assert_eq!(sent.parts.len(), 3, "{sent:?}");
+    world.settled().await;
+    let messages = world.mattermost.messages("ops");
+    let words: String = messages.iter().filter_map(|post| post["message"].as_str()).collect();
+    assert_eq!(words.matches("fox").count(), 200);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chatgate_core::{AllowAll, MemoryStore, Query, SealKey, Store};
+use chatgate_core::{AllowAll, Clock, MemoryStore, Query, SealKey, Store};
 use chatgate_gateway::{Gateway, GatewayLimits, Pacing, Running, SystemClock};
 use chatgate_mattermost::Mattermost;
 use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
@@ -27,7 +27,12 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new() -> Self {
         let mattermost = FakeMattermost::start(MattermostConfig::new()).await.unwrap();
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(Arc::new(SystemClock)));
+        Self::before(mattermost, Arc::new(SystemClock)).await
+    }
+
+    /// A gateway before this Mattermost, on this clock.
+    pub(crate) async fn before(mattermost: FakeMattermost, clock: Arc<dyn Clock>) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
         let app = App::default();
         let ran = app.ran.clone();
         // The adapter is told where Mattermost reaches it before anything listens there.
@@ -45,6 +50,7 @@ impl World {
             .unwrap();
         let running = Gateway::new(app)
             .adapter(adapter)
+            .clock(clock)
             .shared_store(store.clone())
             .policy(AllowAll)
             .pacing(Pacing::off())

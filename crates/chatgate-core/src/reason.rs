@@ -108,6 +108,8 @@ reason_codes! {
     Late => "late",
     /// A command was so long under way that nobody is asked.
     TooLate => "too_late",
+    /// A slash command of ours leads to another program.
+    TriggerHijacked => "trigger_hijacked",
 
     // What was typed.
     /// A value that the argument does not take.

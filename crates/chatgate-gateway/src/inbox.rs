@@ -123,6 +123,15 @@ impl InboxBackend for Backend {
 
     fn alarm(&self, adapter: &AdapterId, reason: &str) {
         tracing::error!(%adapter, reason, "ALARM");
+        let (engine, adapter, reason) = (self.0.clone(), adapter.clone(), reason.to_owned());
+        self.0.tasks.spawn(async move {
+            let record =
+                Record { adapter: Some(&adapter), reason: Some(&reason), ..Record::default() };
+            let batch = engine.audit(Batch::new(), "alarm", record);
+            if let Err(error) = engine.store.commit(batch).await {
+                tracing::error!(%error, "an alarm could not be recorded");
+            }
+        });
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Adapter, AdapterId, Capabilities, Dialect, Endpoint, Feature, Inbox, Operation, Place, Receipt,
-    ReplyHandle, Result, Shutdown,
+    Adapter, AdapterId, Capabilities, Clock, Dialect, Endpoint, Feature, Inbox, Operation, Place,
+    Receipt, ReplyHandle, Result, Shutdown, Specs,
 };
 use chatgate_render::mattermost::{self, MattermostPosts};
 
 use crate::state::State;
-use crate::{MattermostBuilder, outbound, socket, webhook};
+use crate::{Applied, Manifest, MattermostBuilder, outbound, socket, triggers, webhook};
 
 /// A Mattermost server: the WebSocket and signed callbacks in, REST out.
 ///
@@ -40,6 +40,29 @@ impl Mattermost {
         MattermostBuilder::from_env().build()
     }
 
+    /// The slash commands of a program, as they are registered for this adapter; `None` without an
+    /// address under which Mattermost reaches it.
+    pub fn manifest(&self, specs: &Specs) -> Option<Manifest> {
+        self.state.command_url().map(|url| Manifest::new(specs, &url))
+    }
+
+    /// Registers the slash commands of a program at each team that the token's owner is in: makes what
+    /// is not there, changes what leads to an earlier address of the program or says something else,
+    /// and leaves alone what leads to another program.
+    ///
+    /// # Errors
+    /// `configuration` without a public address; `denied` when the token's owner may not make commands
+    /// (a bot usually may not: an administrator's token may); what the server says.
+    pub async fn apply_manifest(
+        &self,
+        specs: &Specs,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Vec<Applied>> {
+        self.state.api.begin(clock)?;
+        let applied = triggers::apply(&self.state, specs).await;
+        applied.map_err(|error| error.with_adapter(self.state.id.clone()))
+    }
+
     pub(crate) fn over(state: State) -> Self {
         let dialect = MattermostPosts::new().with_phrases(&state.phrases);
         Self { state: Arc::new(state), dialect }
@@ -53,10 +76,11 @@ impl Adapter for Mattermost {
     }
 
     fn capabilities(&self, _place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
-        let can = match via {
+        let mut can = match via {
             Some(_) => mattermost::answer_capabilities(),
             None => mattermost::capabilities(),
         };
+        can.limits.text_chars = Some(self.state.post_chars());
         // A button has to lead somewhere, and a dialog to come back.
         Arc::new(match self.state.action_url() {
             Some(_) => can,

@@ -6,10 +6,13 @@ mod config;
 mod directory;
 mod error;
 mod inbound;
+mod manifest;
 mod outbound;
 mod socket;
 mod state;
+mod triggers;
 mod webhook;
 
 pub use adapter::Mattermost;
 pub use config::MattermostBuilder;
+pub use manifest::{Applied, Manifest, Outcome, SlashCommand};

@@ -1,16 +1,21 @@
 //! What the adapter's parts share.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use chatgate_core::{AdapterId, Clock, Inbox, Phrases, Result, Timestamp, WorkspaceId};
 use chatgate_http::{BaseUrl, Secret};
+use chatgate_render::mattermost::POST_CHARS;
 use tokio::sync::Notify;
 use url::Url;
 
 use crate::api::Api;
 use crate::config::Paths;
 use crate::directory::Directory;
+
+/// Less than this no server takes (`PostMessageMaxRunesV1` is 4,000); a number that says so is a mistake.
+const LEAST_CHARS: usize = 1_000;
 
 /// What the adapter's parts share.
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub(crate) struct State {
     me: RwLock<Option<Arc<Me>>>,
     /// Major and minor version of the server, once it has told us.
     version: RwLock<Option<(u32, u32)>>,
+    /// How many characters a post has at most, once the server has told us.
+    post_chars: AtomicUsize,
 }
 
 /// Who we are on the server.
@@ -64,6 +71,7 @@ impl State {
             clock: OnceLock::new(),
             me: RwLock::new(None),
             version: RwLock::new(None),
+            post_chars: AtomicUsize::new(POST_CHARS),
         }
     }
 
@@ -86,6 +94,11 @@ impl State {
     /// Where actions lead; nowhere without an address under which Mattermost reaches us.
     pub(crate) fn action_url(&self) -> Option<Url> {
         self.public_url.as_ref()?.join(self.paths.action.trim_start_matches('/')).ok()
+    }
+
+    /// Where slash commands lead; nowhere without that address either.
+    pub(crate) fn command_url(&self) -> Option<Url> {
+        self.public_url.as_ref()?.join(self.paths.command.trim_start_matches('/')).ok()
     }
 
     /// Where dialogs lead; nowhere without that address either.
@@ -119,6 +132,17 @@ impl State {
     /// 11.1 on).
     pub(crate) fn takes_next_form(&self) -> bool {
         self.version().is_some_and(|version| version >= (11, 1))
+    }
+
+    /// How many characters a post has at most.
+    pub(crate) fn post_chars(&self) -> usize {
+        self.post_chars.load(Ordering::Relaxed)
+    }
+
+    /// Takes the server's `MaxPostSize`. More than usual is not sent in one post: clients and other
+    /// servers may not show it.
+    pub(crate) fn set_post_chars(&self, chars: usize) {
+        self.post_chars.store(chars.clamp(LEAST_CHARS, POST_CHARS), Ordering::Relaxed);
     }
 
     pub(crate) fn set_me(&self, me: Arc<Me>) {

@@ -259,3 +259,51 @@ fn in_slack_somebody_must_be_allowed_something() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("OPSBOT_ALLOW_ALL=1"), "{said}");
 }
+
+#[test]
+fn the_slash_commands_are_printed_as_mattermost_registers_them() {
+    let command = |public: Option<&str>| {
+        let mut command = opsbot();
+        command.args(["manifest", "mattermost"]).env_remove("CHATGATE_PUBLIC_URL");
+        public.map(|url| command.env("CHATGATE_PUBLIC_URL", url));
+        command.output().unwrap()
+    };
+    let output = command(Some("https://bot.test/ops"));
+    let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let deploy = printed.as_array().unwrap().iter().find(|it| it["trigger"] == "deploy").unwrap();
+    assert_eq!(deploy["url"], "https://bot.test/ops/mattermost/command");
+    assert_eq!(deploy["auto_complete_hint"], "<service> --env <staging|prod>");
+    // Mattermost has a command of its own by that name.
+    assert!(String::from_utf8_lossy(&output.stderr).contains("/status is left out"));
+    let output = command(None);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("CHATGATE_PUBLIC_URL is not set"));
+}
+
+#[tokio::test]
+async fn the_slash_commands_are_registered_at_mattermost() {
+    use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
+    let mattermost = FakeMattermost::start(MattermostConfig::new()).await.unwrap();
+    let (url, bot) = (mattermost.base_url().to_owned(), mattermost.bot_token().to_owned());
+    let apply = move |admin: &'static str| {
+        let mut command = opsbot();
+        command
+            .args(["manifest", "mattermost", "--apply"])
+            .env("MATTERMOST_URL", &url)
+            .env("MATTERMOST_TOKEN", &bot)
+            .env("MATTERMOST_ADMIN_TOKEN", admin)
+            .env("CHATGATE_PUBLIC_URL", "https://bot.test")
+            .env("OPSBOT_ALLOW_ALL", "1");
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+    let output = apply("token-alice").await.unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("acme: /deploy created"), "{told}");
+    let line = String::from_utf8(output.stdout).unwrap();
+    assert!(line.starts_with("MATTERMOST_SLASH_TOKENS="), "{line}");
+    let output = apply("").await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("set MATTERMOST_ADMIN_TOKEN to an administrator's"), "{told}");
+}

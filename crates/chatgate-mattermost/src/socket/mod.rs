@@ -23,6 +23,7 @@ use http::Method;
 use serde::Deserialize;
 
 use crate::state::{Me, State};
+use crate::triggers;
 use channels::Channels;
 use connection::Connection;
 use sequence::Sequence;
@@ -41,6 +42,7 @@ pub(crate) async fn run(state: &Arc<State>, inbox: &Inbox, shutdown: &Shutdown) 
         biased;
         () = shutdown.asked() => Ok(()),
         ended = stay(state, inbox) => ended,
+        () = triggers::watch(state, inbox) => Ok(()),
     }
 }
 
@@ -79,7 +81,24 @@ async fn live(connection: Connection<'_>) -> Result<std::convert::Infallible> {
         tracing::info!(adapter = %connection.state.id, user = me.id, name = me.username, "connected");
         connection.state.set_me(Arc::new(me));
     }
+    learn_limits(connection.state).await;
     connection.hold().await
+}
+
+/// How much the server takes. One that does not say takes what is usual.
+async fn learn_limits(state: &State) {
+    #[derive(Deserialize)]
+    struct Config {
+        #[serde(rename = "MaxPostSize")]
+        max_post_size: Option<String>,
+    }
+    let config: Result<Config> =
+        state.api.call(Method::GET, "config/client?format=old", None).await;
+    match config.map(|config| config.max_post_size.and_then(|text| text.parse().ok())) {
+        Ok(Some(chars)) => state.set_post_chars(chars),
+        Ok(None) => {}
+        Err(error) => tracing::debug!(adapter = %state.id, %error, "limits are not known"),
+    }
 }
 
 /// Who the token belongs to.

@@ -37,6 +37,22 @@ pub(super) enum Command {
         second signal ends it at once."
     )]
     Run,
+    /// Prints what the program's slash commands are at a platform, or registers them there
+    #[cfg(feature = "mattermost")]
+    #[command(
+        long_about = "Prints the program's slash commands as a platform registers them, with their hints \
+        and descriptions, as JSON. With --apply it registers them: at each team that the token's owner is \
+        in it makes what is not there, changes what leads to an earlier address of the program, and leaves \
+        alone what leads elsewhere. Then it prints the line that sets MATTERMOST_SLASH_TOKENS."
+    )]
+    Manifest {
+        /// The platform
+        #[arg(value_enum)]
+        platform: ManifestPlatform,
+        /// Registers them, with MATTERMOST_ADMIN_TOKEN if that is set, else with MATTERMOST_TOKEN
+        #[arg(long)]
+        apply: bool,
+    },
     /// Prints every route, argument and effect as JSON, with a JSON Schema for each command
     #[command(
         long_about = "Prints every route, argument and effect as JSON, sorted by route, with a JSON \
@@ -48,6 +64,14 @@ pub(super) enum Command {
         #[arg(long, value_name = "NAME")]
         command: Option<String>,
     },
+}
+
+/// A platform that keeps a list of slash commands.
+#[cfg(feature = "mattermost")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ManifestPlatform {
+    /// Mattermost
+    Mattermost,
 }
 
 const AFTER_HELP: &str = "\

@@ -1,4 +1,4 @@
-//! A command line for a program that is a gateway: `run`, which is the default, and `spec`.
+//! A command line for a program that is a gateway: `run`, which is the default, `spec` and `manifest`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -24,12 +24,15 @@
 //! | command | what it does |
 //! |---|---|
 //! | `run` | serves chat until SIGTERM or Ctrl-C, then drains and writes the [`Report`] to standard error; a second signal ends it at once |
+//! | `manifest mattermost` | prints the slash commands as Mattermost registers them; `--apply` registers them (feature `mattermost`) |
 //! | `spec` | prints every route, argument and effect as JSON, with a JSON Schema for each command; connects to nothing |
 //!
 //! The exit code is 0 when all went well, 1 after a failure, 2 after a mistake on the command line.
 //! Errors are written to standard error, a line each, with the next step below them.
 
 mod args;
+#[cfg(feature = "mattermost")]
+mod manifest;
 mod problem;
 mod serve;
 mod spec;
@@ -131,6 +134,14 @@ impl<S: Clone + Send + Sync + 'static> Cli<S> {
                     tell_report(&report);
                 }
                 Ok(())
+            }
+            #[cfg(feature = "mattermost")]
+            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: false } => {
+                Ok(print(&manifest::of_mattermost(&ready.specs())?)?)
+            }
+            #[cfg(feature = "mattermost")]
+            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: true } => {
+                Ok(print(&manifest::apply_to_mattermost(&ready.specs()).await?)?)
             }
             Command::Spec { command: None } => Ok(print(&spec::all(&ready.specs())?)?),
             Command::Spec { command: Some(name) } => Ok(print(&spec::one(&ready.specs(), &name)?)?),

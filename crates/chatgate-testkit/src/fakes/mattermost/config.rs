@@ -5,6 +5,8 @@ use std::sync::Arc;
 use chatgate_core::Clock;
 use chatgate_gateway::SystemClock;
 
+use super::world::MESSAGE_CHARS;
+
 /// What a fake Mattermost is started with.
 ///
 /// ```
@@ -16,6 +18,7 @@ pub struct MattermostConfig {
     pub(super) port: u16,
     pub(super) bot_token: String,
     pub(super) version: String,
+    pub(super) max_post: usize,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) logged: bool,
 }
@@ -26,6 +29,7 @@ impl Default for MattermostConfig {
             port: 0,
             bot_token: "9xuqwrwgstrb3mzrxb83nb357a".to_owned(),
             version: "11.6.0".to_owned(),
+            max_post: MESSAGE_CHARS,
             clock: Arc::new(SystemClock),
             logged: true,
         }
@@ -57,6 +61,13 @@ impl MattermostConfig {
     #[must_use]
     pub fn with_version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
+        self
+    }
+
+    /// Takes posts of at most so many characters: `MaxPostSize`, as an old database has it.
+    #[must_use]
+    pub fn with_max_post(mut self, chars: usize) -> Self {
+        self.max_post = chars;
         self
     }
 

@@ -110,6 +110,13 @@ impl Mattermost {
                 let delivery = self.submit(&user, &json!({}), &changes).await.map_err(told)?;
                 Ok(json!({"delivery": delivery}))
             }
+            "user" => {
+                let roles = body["roles"].as_str().ok_or("`roles` is missing")?;
+                let mut world = self.world();
+                let known = world.users.get_mut(&user).ok_or("no such user")?;
+                known["roles"] = roles.into();
+                Ok(json!({"user": known}))
+            }
             "command" => self.command(text("trigger"), text("url")),
             "hook" => {
                 let mut world = self.world();

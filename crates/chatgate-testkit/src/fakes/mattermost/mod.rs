@@ -49,7 +49,7 @@ pub(crate) struct Mattermost {
 impl Mattermost {
     fn new(config: MattermostConfig, base_url: String) -> Arc<Self> {
         Arc::new(Self {
-            world: Mutex::new(World::new(&config.bot_token)),
+            world: Mutex::new(World::new(&config.bot_token, config.max_post)),
             sockets: Mutex::default(),
             clock: FakeClock::new(Arc::clone(&config.clock)),
             faults: Faults::default(),

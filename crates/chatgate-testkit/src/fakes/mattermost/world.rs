@@ -30,6 +30,7 @@ pub(super) struct World {
     pub(super) files: HashMap<String, (String, String)>,
     pending: HashMap<String, (i64, String)>,
     pub(super) tokens: HashMap<String, String>,
+    pub(super) max_post: usize,
     made: u64,
 }
 
@@ -100,7 +101,7 @@ impl Channel {
 }
 
 impl World {
-    pub(super) fn new(bot_token: &str) -> Self {
+    pub(super) fn new(bot_token: &str, max_post: usize) -> Self {
         let mut world = Self {
             users: BTreeMap::new(),
             channels: BTreeMap::new(),
@@ -115,6 +116,7 @@ impl World {
             files: HashMap::new(),
             pending: HashMap::new(),
             tokens: HashMap::new(),
+            max_post,
             made: 0,
         };
         seed::fill(&mut world);
@@ -179,7 +181,7 @@ impl World {
             return Ok((self.get(id)?.clone(), false));
         }
         let message = text("message");
-        if message.chars().count() > MESSAGE_CHARS {
+        if message.chars().count() > self.max_post {
             return Err(Refusal(400, "model.post.is_valid.message_length.app_error"));
         }
         let (channel, root) = (text("channel_id"), text("root_id"));

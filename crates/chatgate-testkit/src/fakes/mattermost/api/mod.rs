@@ -12,7 +12,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use super::refusal::{BAD_BODY, BAD_URL, NO_CHANNEL, NO_PERMISSION, NO_SESSION, NO_USER, Refusal};
-use super::world::{Channel, shown};
+use super::world::{Channel, World, shown};
 use super::{Mattermost, reply, seed};
 use crate::fakes::faults::When;
 use crate::fakes::server::{Arrived, Reply};
@@ -147,11 +147,16 @@ impl Call<'_> {
                 200,
                 json!({
                     "Version": self.mattermost.version, "SiteURL": self.mattermost.base_url,
-                    "MaxPostSize": "16383", "MaxFileSize": "104857600",
+                    "MaxPostSize": world.max_post.to_string(), "MaxFileSize": "104857600",
                     "EnablePostUsernameOverride": "false", "EnablePostIconOverride": "false",
                 }),
             )),
-            ["commands"] => Ok((200, world.commands.clone().into())),
+            ["commands"] => {
+                self.manages_commands(&world)?;
+                let team = self.query.get("team_id").ok_or(BAD_URL)?;
+                let theirs = world.commands.iter().filter(|it| it["team_id"] == team.as_str());
+                Ok((200, theirs.cloned().collect()))
+            }
             _ => Err(Refusal(404, "api.context.404.app_error")),
         }
     }
@@ -215,6 +220,10 @@ impl Call<'_> {
             (&Method::POST, ["commands"]) => self.make_command(),
             (&Method::PUT, ["commands", id]) => {
                 let mut world = mattermost.world();
+                self.manages_commands(&world)?;
+                if text("id") != *id {
+                    return Err(BAD_URL);
+                }
                 let command = world.commands.iter_mut().find(|it| it["id"] == **id);
                 let command =
                     command.ok_or(Refusal(404, "app.command.getcommand.internal_error"))?;
@@ -228,6 +237,16 @@ impl Call<'_> {
                 ok()
             }
             _ => Err(Refusal(404, "api.context.404.app_error")),
+        }
+    }
+
+    /// Whoever administers the team may manage its commands; a bot usually does not.
+    fn manages_commands(&self, world: &World) -> Result<(), Refusal> {
+        let roles = world.users.get(&self.user).and_then(|user| user["roles"].as_str());
+        let mut roles = roles.unwrap_or_default().split(' ');
+        match roles.any(|role| matches!(role, "system_admin" | "team_admin")) {
+            true => Ok(()),
+            false => Err(NO_PERMISSION),
         }
     }
 
@@ -255,9 +274,7 @@ impl Call<'_> {
         if trigger.is_empty() || trigger.starts_with('/') {
             return Err(BAD_URL);
         }
-        if world.users.get(&self.user).is_some_and(|user| user["is_bot"] == true) {
-            return Err(NO_PERMISSION);
-        }
+        self.manages_commands(&world)?;
         if world.commands.iter().any(|command| command["trigger"] == trigger.as_str()) {
             return Err(Refusal(400, "api.command.duplicate_trigger.app_error"));
         }
