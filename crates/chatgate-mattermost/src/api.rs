@@ -48,11 +48,7 @@ impl Api {
 
     /// The server as a workspace: its host, with port and sub-path where it has such.
     pub(crate) fn workspace(&self) -> WorkspaceId {
-        let url = self.base.url();
-        let host = url.host_str().unwrap_or_default();
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let path = url.path().trim_end_matches('/');
-        format!("{host}{port}{path}").into()
+        workspace_of(&self.base)
     }
 
     /// Calls a route below `api/v4/` and reads its answer.
@@ -135,6 +131,15 @@ impl Api {
             Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
         })
     }
+}
+
+/// A server as a workspace: its host, with port and sub-path where it has such.
+pub(crate) fn workspace_of(base: &BaseUrl) -> WorkspaceId {
+    let url = base.url();
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let path = url.path().trim_end_matches('/');
+    format!("{host}{port}{path}").into()
 }
 
 /// An id or name, as it may stand in a route.

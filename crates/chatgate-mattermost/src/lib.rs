@@ -6,6 +6,7 @@ mod config;
 mod directory;
 mod error;
 mod inbound;
+mod incoming;
 mod manifest;
 mod outbound;
 mod socket;
@@ -15,4 +16,5 @@ mod webhook;
 
 pub use adapter::Mattermost;
 pub use config::MattermostBuilder;
+pub use incoming::{MattermostWebhook, MattermostWebhookBuilder};
 pub use manifest::{Applied, Manifest, Outcome, SlashCommand};

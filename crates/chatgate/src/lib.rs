@@ -76,7 +76,9 @@ pub use chatgate_macros::{Action, Choice, Command, Form};
 #[cfg(feature = "console")]
 pub use chatgate_console::Console;
 #[cfg(feature = "mattermost")]
-pub use chatgate_mattermost::{Mattermost, MattermostBuilder};
+pub use chatgate_mattermost::{
+    Mattermost, MattermostBuilder, MattermostWebhook, MattermostWebhookBuilder,
+};
 #[cfg(feature = "slack")]
 pub use chatgate_slack::{Slack, SlackBuilder};
 
