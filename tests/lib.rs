@@ -19,6 +19,7 @@ pages! {
     Testing: "../docs/testing.md",
     WritingAnAdapter: "../docs/writing-an-adapter.md",
     Architecture: "../docs/architecture.md",
+    Mattermost: "../docs/mattermost.md",
     Slack: "../docs/slack.md",
     Fakes: "../docs/fakes.md",
 }
