@@ -153,6 +153,12 @@ impl FakeMattermost {
         made["token"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// How many posts there are, deleted ones among them.
+    #[must_use]
+    pub fn post_count(&self) -> usize {
+        self.mattermost.world().posts.len()
+    }
+
     /// Cuts the bot's sockets; the server lets it go on where they broke.
     pub fn cut(&self) {
         let _ = self.mattermost.break_sockets("cut");
