@@ -48,7 +48,8 @@ pub(super) async fn history(
     }
     let mut posts = match &place.thread {
         Some(root) => {
-            let route = format!("posts/{}/thread?perPage={PAGE}", id(root.as_str())?);
+            // A page begins at the root, and the newest are wanted: all of it is read.
+            let route = format!("posts/{}/thread", id(root.as_str())?);
             let thread: Posts = state.api.call(Method::GET, &route, None).await?;
             thread.posts.into_values().collect()
         }

@@ -135,6 +135,7 @@ impl Sockets {
         }
         let waiting = std::mem::take(&mut connection.waiting);
         connection.sent.extend(waiting);
+        connection.keep_the_newest();
         connection.live = Some(out.clone());
         self.resumed += 1;
         Some(())
@@ -178,10 +179,13 @@ impl Connection {
             }
             None => self.waiting.push_back((seq, text)),
         }
-        while self.sent.len() > SENT {
-            self.sent.pop_front();
-        }
+        self.keep_the_newest();
         self.waiting.len() <= WAITING
+    }
+
+    fn keep_the_newest(&mut self) {
+        let over = self.sent.len().saturating_sub(SENT);
+        self.sent.drain(..over);
     }
 }
 

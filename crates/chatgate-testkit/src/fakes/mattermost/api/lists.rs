@@ -19,6 +19,7 @@ impl Call<'_> {
         }
         let number = |name: &str| self.query.get(name).and_then(|text| text.parse::<usize>().ok());
         let count = number("per_page").unwrap_or(USUAL_PAGE).clamp(1, PAGE);
+        let skipped = number("page").unwrap_or_default().saturating_mul(count);
         let time = |post: &Value, name: &str| post[name].as_i64().unwrap_or_default();
         let here = world.posts.iter().filter(|post| post["channel_id"] == channel);
         let is_there = |post: &&Value| post["delete_at"] == 0;
@@ -30,15 +31,14 @@ impl Call<'_> {
         } else if let Some(after) = self.query.get("after") {
             let after = made(after)?;
             let later = here.filter(|post| time(post, "create_at") > after).filter(is_there);
-            later.take(count).collect()
+            later.skip(skipped).take(count).collect()
         } else if let Some(before) = self.query.get("before") {
             let before = made(before)?;
             let earlier = here.filter(|post| time(post, "create_at") < before).filter(is_there);
-            let mut page: Vec<_> = earlier.rev().take(count).collect();
+            let mut page: Vec<_> = earlier.rev().skip(skipped).take(count).collect();
             page.reverse();
             page
         } else {
-            let skipped = number("page").unwrap_or_default().saturating_mul(count);
             let mut page: Vec<_> = here.filter(is_there).rev().skip(skipped).take(count).collect();
             page.reverse();
             page
@@ -52,7 +52,10 @@ impl Call<'_> {
         let post = world.get(id)?;
         let root = post["root_id"].as_str().filter(|root| !root.is_empty()).unwrap_or(id);
         let is_of_it = |post: &&Value| post["id"] == root || post["root_id"] == root;
-        Ok((200, as_list(world.posts.iter().filter(is_of_it).collect())))
+        // From the root on; all of it where no page is asked for.
+        let page = self.query.get("perPage").and_then(|text| text.parse().ok());
+        let page = page.filter(|page| *page > 0).unwrap_or(usize::MAX);
+        Ok((200, as_list(world.posts.iter().filter(is_of_it).take(page).collect())))
     }
 }
 
