@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Adapter, AdapterId, Capabilities, Clock, Dialect, Endpoint, Feature, Inbox, Operation, Place,
-    Receipt, ReplyHandle, Result, Shutdown, Specs,
+    Adapter, AdapterId, Capabilities, Clock, Dialect, Endpoint, Inbox, Operation, Place, Receipt,
+    ReplyHandle, Result, Shutdown, Specs,
 };
-use chatgate_render::mattermost::{self, MattermostPosts};
+use chatgate_render::mattermost::MattermostPosts;
 
+use crate::abilities::Abilities;
 use crate::state::State;
 use crate::{Applied, Manifest, MattermostBuilder, outbound, socket, triggers, webhook};
 
@@ -24,6 +25,7 @@ use crate::{Applied, Manifest, MattermostBuilder, outbound, socket, triggers, we
 pub struct Mattermost {
     state: Arc<State>,
     dialect: MattermostPosts,
+    abilities: Abilities,
 }
 
 impl Mattermost {
@@ -65,7 +67,8 @@ impl Mattermost {
 
     pub(crate) fn over(state: State) -> Self {
         let dialect = MattermostPosts::new().with_phrases(&state.phrases);
-        Self { state: Arc::new(state), dialect }
+        let abilities = Abilities::new(state.action_url().is_some(), state.post_chars());
+        Self { state: Arc::new(state), dialect, abilities }
     }
 }
 
@@ -76,16 +79,8 @@ impl Adapter for Mattermost {
     }
 
     fn capabilities(&self, _place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
-        let mut can = match via {
-            Some(_) => mattermost::answer_capabilities(),
-            None => mattermost::capabilities(),
-        };
-        can.limits.text_chars = Some(self.state.post_chars());
-        // A button has to lead somewhere, and a dialog to come back.
-        Arc::new(match self.state.action_url() {
-            Some(_) => can,
-            None => can.without([Feature::Actions, Feature::Forms]),
-        })
+        let (posts, answers) = self.abilities.of(self.state.post_chars());
+        if via.is_some() { answers } else { posts }
     }
 
     fn dialect(&self) -> &dyn Dialect {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod abilities;
 mod adapter;
 mod api;
 mod config;
