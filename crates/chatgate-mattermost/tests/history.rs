@@ -1,10 +1,12 @@
-//! Earlier posts, more of them than a page has.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! Earlier posts, more of them than a page or a list has.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chatgate_core::{Adapter as _, AdapterExt as _, Place};
+use chatgate_core::{
+    Adapter as _, AdapterExt as _, Audience, Clock as _, MessageId, Operation, Place, Receipt,
+};
 use chatgate_gateway::SystemClock;
 use chatgate_http::HttpTransport;
 use chatgate_mattermost::Mattermost;
@@ -54,4 +56,34 @@ async fn the_newest_of_a_long_thread_are_read() {
     let posts = adapter.history(place.in_thread(root.as_str()), None, 3).await.unwrap();
     let said: Vec<_> = posts.iter().map(|post| post.content.plain_text()).collect();
     assert_eq!(said, ["249", "248", "247"]);
+}
+
+#[tokio::test]
+async fn a_post_is_found_among_more_than_a_list_by_time_has() {
+    let (fake, adapter, place) = made().await;
+    let since = SystemClock.now();
+    let bot = fake.ids().bot;
+    for number in 0..1_300 {
+        // Every fiftieth is ours.
+        let (user, key) = match number % 50 {
+            0 => (bot.as_str(), MessageId::from(number)),
+            _ => ("alice", MessageId::from(u128::MAX)),
+        };
+        let extra = json!({"props": {"chatgate_message": key.to_string()}});
+        let body = json!({"user": user, "channel": "ops", "text": "said", "extra": extra});
+        fake.control("say", body).await.unwrap();
+    }
+    let find = async |key: u128| {
+        let (place, key) = (place.clone(), MessageId::from(key));
+        let audience = Audience::Everyone;
+        let find = Operation::FindPost { place, key, since, audience, by_handle: false };
+        match adapter.call(find).await.unwrap() {
+            Receipt::Found(found) => found.is_some(),
+            other => panic!("{other:?}"),
+        }
+    };
+    for number in (0..1_300).step_by(50) {
+        assert!(find(number).await, "{number}");
+    }
+    assert!(!find(1).await);
 }

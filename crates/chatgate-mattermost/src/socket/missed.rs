@@ -21,6 +21,8 @@ use crate::inbound::fetched;
 
 /// The most posts of a page (mattermost.md §3.1).
 const PAGE: usize = 200;
+/// The most posts of a list by time (mattermost.md §2.5).
+const BY_TIME: usize = 1_000;
 /// How many pages are looked through for a point in time.
 const MOST_PAGES: usize = 50;
 /// How often an answer may make no sense.
@@ -143,16 +145,22 @@ async fn read_up(shared: &Shared, channel: &Channel, from: Position) -> Result<(
     }
     let changed = changed(shared, channel, &from).await?;
     let mut brought = HashSet::new();
-    // Of the same instant as the last one, or written out of order: no page has them.
-    for (head, raw) in changed.iter().filter(|(head, _)| head.is_there()) {
-        if head.create_at > from.created_since() && head.create_at <= from.created {
-            bring(shared, channel, "posted", raw).await;
+    let (after, since) = if changed.is_whole {
+        // Of the same instant as the last one, or written out of order: no page has them.
+        for (head, raw) in changed.posts.iter().filter(|(head, _)| head.is_there()) {
+            if head.create_at > from.created_since() && head.create_at <= from.created {
+                bring(shared, channel, "posted", raw).await;
+            }
         }
+        (from.after().to_owned(), from.created)
+    } else {
+        // Some of those would be missing, and others overtake them: pages begin further back instead.
+        (further_back(shared, channel, &from).await?, from.created_since())
+    };
+    if after.is_empty() || !by_page(shared, channel, after, &mut brought).await? {
+        by_time(shared, channel, since, &mut brought).await?;
     }
-    if from.post.is_empty() || !by_page(shared, channel, &from, &mut brought).await? {
-        by_time(shared, channel, from.created, &mut brought).await?;
-    }
-    for (head, raw) in &changed {
+    for (head, raw) in &changed.posts {
         let was_there = head.create_at <= from.created;
         match head.is_there() {
             // What was deleted before it was read was never said to us.
@@ -170,34 +178,75 @@ async fn read_up(shared: &Shared, channel: &Channel, from: Position) -> Result<(
     Ok(())
 }
 
-/// Posts that were made or changed since, and some before. A server gives a thousand at most
-/// (mattermost.md §2.5): of more, some changes are never told, and no new posts lost.
-async fn changed(shared: &Shared, channel: &Channel, from: &Position) -> Result<Vec<Post>> {
-    let since = from.created_since().min(from.changed_since()).max(0);
-    let mut posts =
+/// What was made or changed since, and some before.
+struct Changed {
+    posts: Vec<Post>,
+    /// Whether nothing was left out.
+    is_whole: bool,
+}
+
+/// A server gives a thousand at most, and says nothing of which (mattermost.md §2.5): of more, some
+/// changes are never told, and no new posts lost.
+async fn changed(shared: &Shared, channel: &Channel, from: &Position) -> Result<Changed> {
+    // No list is by the time 0.
+    let since = from.created_since().min(from.changed_since()).max(1);
+    let mut changed =
         match posts(shared, &format!("channels/{}/posts?since={since}", channel.id)).await {
             Err(error) if error.is_malformed() => {
                 // Of a list that is too long to be read, pages still have the new posts.
                 tracing::warn!(adapter = %shared.state.id, %error, "changes are not told");
-                Vec::new()
+                Changed { posts: Vec::new(), is_whole: false }
             }
-            posts => posts?,
+            posts => {
+                let posts = posts?;
+                Changed { is_whole: posts.len() < BY_TIME, posts }
+            }
         };
-    posts.retain(|(head, _)| {
+    changed.posts.retain(|(head, _)| {
         let changed = head.edit_at.max(head.delete_at).unwrap_or_default();
         head.create_at > from.created_since() || changed > from.changed_since()
     });
-    Ok(posts)
+    Ok(changed)
 }
 
-/// New posts, page by page from the last one on; false when that is gone for good.
+/// The post after which is everything that may be new, also what was written late; what comes twice is
+/// known by its key. Empty where that is all there is.
+async fn further_back(shared: &Shared, channel: &Channel, from: &Position) -> Result<String> {
+    let mut oldest = from.after().to_owned();
+    if oldest.is_empty() {
+        return Ok(oldest);
+    }
+    for page in 0..MOST_PAGES {
+        let (id, before) = (&channel.id, from.after());
+        let route = format!("channels/{id}/posts?before={before}&page={page}&per_page={PAGE}");
+        let page = match posts(shared, &route).await {
+            Ok(page) => page,
+            Err(error) if error.is_not_found() || error.is_invalid_input() => break,
+            Err(error) => return Err(error),
+        };
+        let mut newest_first = page.iter().rev();
+        if let Some((known, _)) =
+            newest_first.find(|(head, _)| head.create_at <= from.created_since())
+        {
+            return Ok(known.id.clone());
+        }
+        if page.len() < PAGE {
+            return Ok(String::new());
+        }
+        if let Some((head, _)) = page.first() {
+            oldest.clone_from(&head.id);
+        }
+    }
+    Ok(oldest)
+}
+
+/// New posts, page by page from one on; false when that is gone for good.
 async fn by_page(
     shared: &Shared,
     channel: &Channel,
-    from: &Position,
+    mut last: String,
     brought: &mut HashSet<String>,
 ) -> Result<bool> {
-    let mut last = from.after().to_owned();
     loop {
         let route = format!("channels/{}/posts?after={last}&per_page={PAGE}", channel.id);
         let mut page = match posts(shared, &route).await {

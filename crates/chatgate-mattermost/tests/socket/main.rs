@@ -157,6 +157,45 @@ async fn what_the_server_did_not_keep_is_fetched_in_order() {
 }
 
 #[tokio::test]
+async fn after_more_than_a_list_has_no_post_overtakes_another_of_its_instant() {
+    let chat = Listening::start().await;
+    let mut said = vec![chat.server.post("ops", "before")];
+    chat.has_recorded(1).await;
+    chat.pass(60);
+    // The first of its instant still comes by the socket.
+    said.push(chat.server.post("ops", "told"));
+    chat.server.forget();
+    said.extend((0..30).map(|n| chat.server.post("ops", &format!("same instant {n}"))));
+    for n in 0..1_200 {
+        chat.pass(1);
+        said.push(chat.server.post("ops", &format!("missed {n}")));
+    }
+    chat.has_recorded(said.len()).await;
+    let wanted: Vec<_> = said.iter().map(|id| format!("posted {id}")).collect();
+    assert_eq!(chat.of("ops"), wanted);
+}
+
+#[tokio::test]
+async fn after_more_than_a_list_has_what_was_written_late_is_found() {
+    let chat = Listening::start().await;
+    chat.pass(60);
+    chat.server.post("ops", "first");
+    chat.pass(1);
+    chat.server.post("ops", "second");
+    chat.has_recorded(2).await;
+    chat.server.forget();
+    let late: Vec<_> =
+        (0..30).map(|_| chat.server.write_late("ops", Duration::from_secs(3))).collect();
+    for n in 0..1_200 {
+        chat.pass(1);
+        chat.server.post("ops", &format!("missed {n}"));
+    }
+    chat.has_recorded(2 + 30 + 1_200).await;
+    let ops = chat.of("ops");
+    assert!(late.iter().all(|id| ops.contains(&format!("posted {id}"))));
+}
+
+#[tokio::test]
 async fn an_event_that_is_missing_is_noticed() {
     let chat = Listening::start().await;
     chat.server.post("ops", "before");

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use chatgate_core::{Clock, ManualClock, Result};
 use chatgate_http::{Frame, MemorySocket, MemoryTransport, Request, Response, Socket};
@@ -75,16 +76,18 @@ impl Server {
     /// Somebody writes something; gives the post's id.
     pub(crate) fn post(&self, channel: &str, message: &str) -> String {
         let mut world = self.world();
-        world.count += 1;
-        let (id, at) = (format!("p{:06}", world.count), world.now());
-        let post = json!({
-            "id": id, "create_at": at, "update_at": at, "edit_at": 0, "delete_at": 0,
-            "user_id": "alice", "channel_id": channel, "root_id": "", "message": message,
-            "type": "", "props": {},
-        });
-        world.posts.push(post.clone());
+        let at = world.now();
+        let post = world.write(channel, message, at);
         world.tell_of("posted", channel, &post);
-        id
+        post["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A post is there only now that was made so long ago: rows are written out of order.
+    pub(crate) fn write_late(&self, channel: &str, by: Duration) -> String {
+        let mut world = self.world();
+        let at = (world.clock.now() - by).as_millis();
+        let post = world.write(channel, "late", at);
+        post["id"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn edit(&self, id: &str, message: &str) {
@@ -205,6 +208,17 @@ impl World {
         self.clock.now().as_millis()
     }
 
+    fn write(&mut self, channel: &str, message: &str, at: i64) -> Value {
+        self.count += 1;
+        let post = json!({
+            "id": format!("p{:06}", self.count), "create_at": at, "update_at": at, "edit_at": 0,
+            "delete_at": 0, "user_id": "alice", "channel_id": channel, "root_id": "",
+            "message": message, "type": "", "props": {},
+        });
+        self.posts.push(post.clone());
+        post
+    }
+
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Value)) -> Value {
         let now = self.now();
         let post = self.posts.iter_mut().find(|post| post["id"] == id).unwrap();
@@ -284,20 +298,31 @@ impl World {
 
     fn list(&self, channel: &str, query: &HashMap<String, String>) -> Value {
         let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok());
-        let here = self.posts.iter().filter(|post| post["channel_id"] == channel);
+        let time = |post: &Value, name: &str| post[name].as_i64().unwrap();
+        let mut here: Vec<_> =
+            self.posts.iter().filter(|post| post["channel_id"] == channel).collect();
+        here.sort_by_key(|post| time(post, "create_at"));
+        let here = here.into_iter();
         let count = number("per_page").unwrap_or(60).min(200);
+        let skipped = number("page").unwrap_or(0) * count;
         let is_there = |post: &&Value| post["delete_at"] == 0;
+        let made = |id: &String| {
+            let post = self.posts.iter().find(|post| post["id"] == **id);
+            post.map_or(0, |post| time(post, "create_at"))
+        };
         let found: Vec<&Value> = if let Some(since) = query.get("since") {
             let since: i64 = since.parse().unwrap();
-            here.filter(|post| post["update_at"].as_i64().unwrap() > since).take(1_000).collect()
+            any_thousand(here.filter(|post| time(post, "update_at") > since).collect())
         } else if let Some(after) = query.get("after") {
-            let last = self.posts.iter().find(|post| post["id"] == **after);
-            let last = last.map_or(0, |post| post["create_at"].as_i64().unwrap());
-            let later = here.filter(|post| post["create_at"].as_i64().unwrap() > last);
-            later.filter(is_there).take(count).collect()
+            let last = made(after);
+            let later = here.filter(|post| time(post, "create_at") > last);
+            later.filter(is_there).skip(skipped).take(count).collect()
         } else {
-            let page = number("page").unwrap_or(0);
-            here.rev().filter(is_there).skip(page * count).take(count).collect()
+            let next = query.get("before").map_or(i64::MAX, made);
+            let earlier = here.filter(|post| time(post, "create_at") < next).filter(is_there);
+            let mut page: Vec<_> = earlier.rev().skip(skipped).take(count).collect();
+            page.reverse();
+            page
         };
         let mut order: Vec<_> = found.iter().map(|post| post["id"].clone()).collect();
         order.reverse();
@@ -307,6 +332,20 @@ impl World {
             .collect();
         json!({"order": order, "posts": posts})
     }
+}
+
+/// A thousand of more, whichever.
+fn any_thousand(mut posts: Vec<&Value>) -> Vec<&Value> {
+    let place = |post: &Value| {
+        let number: u64 = post["id"].as_str().unwrap()[1..].parse().unwrap();
+        number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    };
+    let mut places: Vec<_> = posts.iter().map(|post| place(post)).collect();
+    places.sort_unstable();
+    if let Some(last) = places.get(1_000) {
+        posts.retain(|post| place(post) < *last);
+    }
+    posts
 }
 
 /// Carries frames until either side ends.

@@ -161,9 +161,9 @@ impl Mattermost {
     /// What goes wrong with the bot's sockets.
     pub(super) fn break_sockets(&self, how: &str) -> Result<Value, String> {
         let bot = seed::id(seed::BOT);
-        let mut sockets = self.sockets();
+        let (mut sockets, now) = (self.sockets(), self.clock.now());
         match how {
-            "cut" => sockets.cut(&bot),
+            "cut" => sockets.cut(&bot, now),
             "forget" => sockets.forget(&bot),
             "lose" => sockets.lose_one(&bot),
             "deaf" => sockets.is_deaf = true,

@@ -48,10 +48,11 @@ pub(crate) struct Mattermost {
 
 impl Mattermost {
     fn new(config: MattermostConfig, base_url: String) -> Arc<Self> {
+        let clock = FakeClock::new(Arc::clone(&config.clock));
         Arc::new(Self {
             world: Mutex::new(World::new(&config.bot_token, config.max_post)),
-            sockets: Mutex::default(),
-            clock: FakeClock::new(Arc::clone(&config.clock)),
+            sockets: Mutex::new(Sockets::new(clock.now())),
+            clock,
             faults: Faults::default(),
             tasks: Tasks::default(),
             changes: watch::Sender::new(0),

@@ -17,6 +17,7 @@ impl Mattermost {
         let mut world = self.world();
         let (post, is_new) = world.post(user, body, self.now_ms())?;
         if is_new {
+            self.sockets().used(user, self.clock.now());
             self.tell_of_post(&world, "posted", &post);
         }
         drop(world);

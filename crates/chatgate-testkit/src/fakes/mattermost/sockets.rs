@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chatgate_core::Timestamp;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Response, StatusCode, header};
 use http_body_util::Full;
@@ -16,21 +17,27 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
-use super::Mattermost;
+use super::world::is_id;
+use super::{Mattermost, reply};
 use crate::fakes::server::{Arrived, Reply};
 
 /// How many sent events are kept for a connection that breaks, and how many wait for it.
 const SENT: usize = 128;
 const WAITING: usize = 256;
+/// How often broken connections are looked for, and how long one is kept without use.
+const LOOKED_FOR_EVERY: Duration = Duration::from_secs(5 * 60);
+const KEPT_UNUSED: Duration = Duration::from_secs(5 * 60);
 /// How long somebody may be unknown.
 const AUTHENTICATED_WITHIN: Duration = Duration::from_secs(5);
 /// The largest frame that is taken.
 const FRAME_BYTES: usize = 8_192;
 
 /// All connections, also those that broke a short while ago.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sockets {
     connections: HashMap<String, Connection>,
+    /// When broken connections are looked for next.
+    look: Timestamp,
     /// New sockets say nothing.
     pub(super) is_deaf: bool,
     /// How often a connection went on where it broke, and how often one began.
@@ -41,6 +48,8 @@ pub(super) struct Sockets {
 #[derive(Debug)]
 struct Connection {
     user: String,
+    /// When its person last connected or posted.
+    used: Timestamp,
     next: u64,
     sent: VecDeque<(u64, String)>,
     waiting: VecDeque<(u64, String)>,
@@ -57,6 +66,36 @@ pub(super) enum To<'a> {
 }
 
 impl Sockets {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self {
+            connections: HashMap::new(),
+            look: now + LOOKED_FOR_EVERY,
+            is_deaf: false,
+            resumed: 0,
+            begun: 0,
+        }
+    }
+
+    /// Forgets what was broken and unused when that was last looked for. Whatever breaks a connection,
+    /// goes on with it or uses it comes after this.
+    fn pass(&mut self, now: Timestamp) {
+        if now < self.look {
+            return;
+        }
+        let over = now.since(self.look).as_millis() % LOOKED_FOR_EVERY.as_millis();
+        let looked = now - Duration::from_millis(u64::try_from(over).unwrap_or_default());
+        self.look = looked + LOOKED_FOR_EVERY;
+        self.connections.retain(|_, it| it.is_live() || looked.since(it.used) <= KEPT_UNUSED);
+    }
+
+    /// A person does something.
+    pub(super) fn used(&mut self, user: &str, now: Timestamp) {
+        self.pass(now);
+        for connection in self.of(user) {
+            connection.used = now;
+        }
+    }
+
     /// Tells everyone whom it concerns; `data` is made for each of them.
     pub(super) fn tell(&mut self, event: &str, to: To<'_>, data: impl Fn(&str) -> Value) {
         let (channel, only) = match to {
@@ -82,7 +121,8 @@ impl Sockets {
     }
 
     /// Cuts every connection of a person; they can go on.
-    pub(super) fn cut(&mut self, user: &str) {
+    pub(super) fn cut(&mut self, user: &str, now: Timestamp) {
+        self.pass(now);
         for connection in self.of(user) {
             connection.live = None;
         }
@@ -104,8 +144,7 @@ impl Sockets {
     }
 
     pub(super) fn is_live(&self, user: &str) -> bool {
-        let is_live = |it: &Connection| it.live.as_ref().is_some_and(|live| !live.is_closed());
-        self.connections.values().any(|it| it.user == user && is_live(it))
+        self.connections.values().any(|it| it.user == user && it.is_live())
     }
 
     fn of(&mut self, user: &str) -> impl Iterator<Item = &mut Connection> {
@@ -119,9 +158,11 @@ impl Sockets {
         from: u64,
         user: &str,
         out: &mpsc::Sender<String>,
+        now: Timestamp,
     ) -> Option<()> {
+        self.pass(now);
         let connection = self.connections.get_mut(id).filter(|it| it.user == user)?;
-        if connection.live.as_ref().is_some_and(|live| !live.is_closed()) {
+        if connection.is_live() {
             return None;
         }
         let kept = connection.sent.iter().chain(&connection.waiting);
@@ -137,14 +178,27 @@ impl Sockets {
         connection.sent.extend(waiting);
         connection.keep_the_newest();
         connection.live = Some(out.clone());
+        connection.used = now;
         self.resumed += 1;
         Some(())
     }
 
-    fn begin(&mut self, id: String, user: &str, version: &str, out: &mpsc::Sender<String>) {
-        let (sent, waiting) = (VecDeque::new(), VecDeque::new());
-        let user = user.to_owned();
-        let mut connection = Connection { user, next: 0, sent, waiting, live: Some(out.clone()) };
+    fn begin(
+        &mut self,
+        id: String,
+        user: &str,
+        version: &str,
+        out: &mpsc::Sender<String>,
+        now: Timestamp,
+    ) {
+        let mut connection = Connection {
+            user: user.to_owned(),
+            used: now,
+            next: 0,
+            sent: VecDeque::new(),
+            waiting: VecDeque::new(),
+            live: Some(out.clone()),
+        };
         let to = json!({
             "omit_users": null, "user_id": connection.user, "channel_id": "", "team_id": "",
         });
@@ -162,6 +216,10 @@ impl Sockets {
 }
 
 impl Connection {
+    fn is_live(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| !live.is_closed())
+    }
+
     /// Sends an event or lets it wait; false when too many wait.
     fn tell(&mut self, event: &Value) -> bool {
         let seq = self.next;
@@ -191,6 +249,11 @@ impl Connection {
 
 /// The answer to an upgrade; whoever it is is found out on the socket.
 pub(super) fn upgrade(mattermost: &Arc<Mattermost>, arrived: &Arrived) -> Reply {
+    let origin = arrived.header("origin");
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    if !origin.is_empty() && authority != Some(arrived.header("host")) {
+        return Reply::Answer(reply::text(StatusCode::FORBIDDEN, "Forbidden"));
+    }
     let key = arrived.header("sec-websocket-key").to_owned();
     let mut response = Response::new(Full::new(Bytes::new()));
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
@@ -230,30 +293,50 @@ async fn run(
     }
     // What is full is cut off: 256 on a real server too.
     let (out, mut coming) = mpsc::channel(WAITING + SENT);
-    let user = match &token {
-        Some(token) => mattermost.user_of(token),
+    let known = match &token {
+        Some(token) => mattermost.user_of(token).map(|user| (user, None)),
         None => challenged(&mattermost, &mut socket).await,
     };
-    let Some(user) = user else {
+    let Some((user, seq)) = known else {
         // Nothing is said, and the connection ends without a farewell.
         mattermost.clock.sleep(AUTHENTICATED_WITHIN).await;
         return;
     };
+    // Only an upgrade that carries the token goes on with a connection.
+    let earlier = query.get("connection_id").filter(|id| token.is_some() && !id.is_empty());
+    let from = query.get("sequence_number").and_then(|text| text.parse().ok());
+    let earlier = match (earlier, from) {
+        (None, _) => None,
+        (Some(id), Some(from)) if is_id(id) => Some((id, from)),
+        _ => return,
+    };
     {
         let mut world = mattermost.world();
         let mut sockets = mattermost.sockets();
-        let from = query.get("sequence_number").and_then(|text| text.parse().ok());
-        // Only an upgrade that carries the token goes on with a connection.
-        let earlier = query.get("connection_id").filter(|_| token.is_some());
-        let goes_on =
-            earlier.zip(from).and_then(|(id, from)| sockets.resume(id, from, &user, &out));
+        let now = mattermost.clock.now();
+        let goes_on = earlier.and_then(|(id, from)| sockets.resume(id, from, &user, &out, now));
         if goes_on.is_none() {
             let id = world.make_id();
-            sockets.begin(id, &user, &mattermost.version, &out);
+            sockets.begin(id, &user, &mattermost.version, &out, now);
         }
+    }
+    if let Some(seq) = seq {
+        let _ = out.try_send(json!({"status": "OK", "seq_reply": seq}).to_string());
     }
     drop(out);
     mattermost.changed();
+    converse(&mattermost, &mut socket, &mut coming, &user).await;
+    // It is still open as far as this goes.
+    mattermost.sockets().pass(mattermost.clock.now());
+}
+
+/// Brings events and answers frames, until either side ends it.
+async fn converse(
+    mattermost: &Mattermost,
+    socket: &mut WebSocketStream<TcpStream>,
+    coming: &mut mpsc::Receiver<String>,
+    user: &str,
+) {
     loop {
         tokio::select! {
             event = coming.recv() => match event {
@@ -264,7 +347,7 @@ async fn run(
             },
             came = socket.next() => match came {
                 Some(Ok(Message::Text(text))) => {
-                    let reply = mattermost.reply_to(text.as_str(), &user).to_string();
+                    let reply = mattermost.reply_to(text.as_str(), user).to_string();
                     if socket.send(Message::text(reply)).await.is_err() { return }
                 }
                 Some(Ok(Message::Close(_))) | None => return,
@@ -279,24 +362,25 @@ async fn run(
     }
 }
 
-/// Waits until somebody says who they are on the socket itself.
+/// Waits until somebody says who they are on the socket itself; gives the number of their frame too.
 async fn challenged(
     mattermost: &Mattermost,
     socket: &mut WebSocketStream<TcpStream>,
-) -> Option<String> {
+) -> Option<(String, Option<i64>)> {
     let said = async {
         while let Some(Ok(message)) = socket.next().await {
             let Message::Text(text) = message else { continue };
             let frame: Value = serde_json::from_str(text.as_str()).unwrap_or_default();
             if frame["action"] == "authentication_challenge" {
                 let token = frame["data"]["token"].as_str().unwrap_or_default();
-                return mattermost.user_of(token);
+                let seq = frame["seq"].as_i64().filter(|seq| *seq > 0)?;
+                return mattermost.user_of(token).map(|user| (user, Some(seq)));
             }
         }
         None
     };
     tokio::select! {
-        user = said => user,
+        known = said => known,
         () = mattermost.clock.sleep(AUTHENTICATED_WITHIN) => None,
     }
 }

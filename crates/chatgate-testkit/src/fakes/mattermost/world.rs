@@ -269,6 +269,12 @@ impl World {
     }
 }
 
+/// Whether this can be the id of something: 26 letters and digits.
+pub(super) fn is_id(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() == 26 && text.bytes().all(is_part)
+}
+
 /// A post as clients see it: what an action calls is the server's own.
 pub(super) fn shown(post: &Value) -> Value {
     let mut post = post.clone();
