@@ -16,9 +16,7 @@ use crate::state::State;
 /// How much the server's clock may be behind ours.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
-/// The most posts of a list by time, of which a server with more gives any (mattermost.md §2.5).
-const BY_TIME: usize = 1_000;
-/// The most posts of a page (mattermost.md §3.1), and how many pages are looked through instead.
+/// The most posts of a page (mattermost.md §3.1), and how many pages are looked through.
 const PAGE: usize = 200;
 const PAGES: usize = 50;
 
@@ -41,7 +39,8 @@ struct Post {
     props: Option<Value>,
 }
 
-/// Looks for our key in the props of our own posts since then.
+/// Looks for our key in the props of our own posts since then, from the newest page on: of a list by time
+/// a server may leave something out (mattermost.md §2.5).
 pub(super) async fn find(
     state: &State,
     place: &Place,
@@ -49,8 +48,7 @@ pub(super) async fn find(
     since: Timestamp,
 ) -> Result<Receipt> {
     let (me, key) = (me(state).await?, key.to_string());
-    // No list is by the time 0.
-    let since = (since - CLOCKS_DIFFER).as_millis().max(1);
+    let since = (since - CLOCKS_DIFFER).as_millis();
     let channel = channel(state, place).await?;
     let is_it = |post: &Post| {
         let said = post.props.as_ref().and_then(|props| props.get(KEY)?.as_str());
@@ -58,29 +56,16 @@ pub(super) async fn find(
             && post.delete_at.unwrap_or_default() == 0
             && said == Some(key.as_str())
     };
-    let found = |posts: Posts| {
-        let found = posts.posts.into_iter().find(|(_, post)| is_it(post));
-        found.map(|(id, _)| PlatformMessageId::from(id))
-    };
-    let changed = list(state, &channel, &format!("since={since}")).await?;
-    let is_whole = changed.order.len() < BY_TIME;
-    let id = found(changed);
-    if is_whole || id.is_some() {
-        return Ok(Receipt::Found(id));
-    }
     for page in 0..PAGES {
-        let posts = list(state, &channel, &format!("page={page}&per_page={PAGE}")).await?;
+        let route = format!("channels/{channel}/posts?page={page}&per_page={PAGE}");
+        let posts: Posts = state.api.call(Method::GET, &route, None).await?;
         let oldest = posts.order.last().and_then(|id| posts.posts.get(id));
         let is_last = posts.order.len() < PAGE || oldest.is_none_or(|it| it.create_at <= since);
-        let id = found(posts);
-        if is_last || id.is_some() {
-            return Ok(Receipt::Found(id));
+        let found = posts.posts.into_iter().find(|(_, post)| is_it(post));
+        if is_last || found.is_some() {
+            return Ok(Receipt::Found(found.map(|(id, _)| PlatformMessageId::from(id))));
         }
     }
     // It may be further back: nobody can tell.
     Err(Error::unsupported("find_post"))
-}
-
-async fn list(state: &State, channel: &str, query: &str) -> Result<Posts> {
-    state.api.call(Method::GET, &format!("channels/{channel}/posts?{query}"), None).await
 }

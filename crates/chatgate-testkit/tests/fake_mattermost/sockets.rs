@@ -54,7 +54,7 @@ async fn a_connection_that_broke_is_forgotten_after_five_minutes_without_use() {
     advance(&fake, 4 * MINUTE_MS).await;
     assert_eq!(first(&fake, &id, 2).await, ("posted".to_owned(), 2));
     fake.cut();
-    // Going on was a use of it. It is looked for what is unused every five minutes.
+    // Going on was a use of it, and what is unused is looked for every five minutes.
     advance(&fake, 5 * MINUTE_MS).await;
     assert_eq!(first(&fake, &id, 2).await, ("posted".to_owned(), 2));
     fake.cut();

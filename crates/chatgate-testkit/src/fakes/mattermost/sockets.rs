@@ -24,7 +24,8 @@ use crate::fakes::server::{Arrived, Reply};
 /// How many sent events are kept for a connection that breaks, and how many wait for it.
 const SENT: usize = 128;
 const WAITING: usize = 256;
-/// How often broken connections are looked for, and how long one is kept without use.
+/// How often broken connections are looked for, and how long one is kept without use: five minutes each
+/// on a real server.
 const LOOKED_FOR_EVERY: Duration = Duration::from_secs(5 * 60);
 const KEPT_UNUSED: Duration = Duration::from_secs(5 * 60);
 /// How long somebody may be unknown.
@@ -76,9 +77,9 @@ impl Sockets {
         }
     }
 
-    /// Forgets what was broken and unused when that was last looked for. Whatever breaks a connection,
-    /// goes on with it or uses it comes after this.
-    fn pass(&mut self, now: Timestamp) {
+    /// Forgets the connections that were broken and unused when the server last looked. To be called before
+    /// one breaks, is resumed or is used, so that each is judged by what it was then.
+    fn forget_unused(&mut self, now: Timestamp) {
         if now < self.look {
             return;
         }
@@ -90,7 +91,7 @@ impl Sockets {
 
     /// A person does something.
     pub(super) fn used(&mut self, user: &str, now: Timestamp) {
-        self.pass(now);
+        self.forget_unused(now);
         for connection in self.of(user) {
             connection.used = now;
         }
@@ -122,7 +123,7 @@ impl Sockets {
 
     /// Cuts every connection of a person; they can go on.
     pub(super) fn cut(&mut self, user: &str, now: Timestamp) {
-        self.pass(now);
+        self.forget_unused(now);
         for connection in self.of(user) {
             connection.live = None;
         }
@@ -160,7 +161,7 @@ impl Sockets {
         out: &mpsc::Sender<String>,
         now: Timestamp,
     ) -> Option<()> {
-        self.pass(now);
+        self.forget_unused(now);
         let connection = self.connections.get_mut(id).filter(|it| it.user == user)?;
         if connection.is_live() {
             return None;
@@ -326,8 +327,8 @@ async fn run(
     drop(out);
     mattermost.changed();
     converse(&mattermost, &mut socket, &mut coming, &user).await;
-    // It is still open as far as this goes.
-    mattermost.sockets().pass(mattermost.clock.now());
+    // Before its sender is gone: until here it was open.
+    mattermost.sockets().forget_unused(mattermost.clock.now());
 }
 
 /// Brings events and answers frames, until either side ends it.
