@@ -246,17 +246,17 @@ impl<'a> Builder<'a, '_> {
             }
         };
         let title = self.title(&label);
+        // The second stands beside the first, and screen readers need a label for it too.
+        let labels = [title.as_str(), "\u{a0}"];
         let inputs: Vec<_> = kinds
             .iter()
-            .enumerate()
-            .map(|(index, (kind, input))| {
+            .zip(labels)
+            .map(|((kind, input), label)| {
                 let id = quoted(&input_id(self.elements + 1, *input));
-                // The second stands beside the first, and screen readers need a label for it too.
-                let label = if index == 0 { title.as_str() } else { "\u{a0}" };
                 format!("{{\"type\":\"{kind}\",\"id\":{id},\"label\":{}}}", quoted(label))
             })
             .collect();
-        if !self.inputs(&inputs, &picker.action, &title) {
+        if !self.inputs(&inputs, &picker.action, &labels[..kinds.len()].concat()) {
             self.as_text(&label, None);
         }
     }

@@ -319,7 +319,6 @@ fn is_short(url: &str, text: &str, room: Size) -> bool {
 
 /// Text as Markdown that is short enough to be parted.
 fn markdown_pieces(text: &str, mark: &str, starts: Starts, room: Size, out: &mut Vec<Piece>) {
-    let mut starts = starts;
     // Spaces at the start could make the line code.
     let text = if starts == Starts::Line { text.trim_start() } else { text };
     // Escaping makes five characters of one.
@@ -327,10 +326,16 @@ fn markdown_pieces(text: &str, mark: &str, starts: Starts, room: Size, out: &mut
         most_chars(room, MARK_BYTES, PIECE_CHARS).min(room.bytes.min(room.units) / 10).max(1);
     for text in split_text(text, most) {
         let mut said = String::from(mark);
-        markdown::escape(text, starts, &mut said);
+        // Any piece may come to be the first of a part.
+        let inner = if let Some(code) = text.strip_prefix("    ") {
+            said.push_str("\u{a0}   ");
+            code
+        } else {
+            text
+        };
+        markdown::escape(inner, Starts::Line, &mut said);
         said.push_str(mark);
         out.push(Piece::of(escaped(&said), text));
-        starts = Starts::Within;
     }
 }
 

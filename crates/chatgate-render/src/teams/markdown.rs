@@ -21,7 +21,8 @@ pub(super) fn escape(text: &str, starts: Starts, out: &mut String) {
             '*' | '`' | '[' | ']' => true,
             // Inside a word it is a letter like any other.
             '_' => !(is_word(before) && is_word(after)),
-            '~' => before == Some('~') || after.is_none_or(|after| after == '~'),
+            // "about 42", and one that stands alone, are no markup; two others strike out what they hold.
+            '~' => !(is_space(before) && (is_space(after) || is_digit(after))),
             '\\' => after.is_none_or(|after| after.is_ascii_punctuation()),
             // Where a date could begin.
             '{' => before == Some('{') || after.is_none_or(|after| after == '{'),
@@ -51,6 +52,14 @@ pub(super) fn escape(text: &str, starts: Starts, out: &mut String) {
 pub(super) enum Starts {
     Line,
     Within,
+}
+
+fn is_space(c: Option<char>) -> bool {
+    c.is_some_and(char::is_whitespace)
+}
+
+fn is_digit(c: Option<char>) -> bool {
+    c.is_some_and(|c| c.is_ascii_digit())
 }
 
 fn is_word(c: Option<char>) -> bool {
@@ -85,13 +94,14 @@ mod tests {
         assert_eq!(escaped("[a](b)"), "\\[a\\](b)");
         assert_eq!(escaped("{{DATE(x)}}"), "\\{\\{DATE(x)}}");
         assert_eq!(escaped("_a_ ~~b~~"), "\\_a\\_ \\~\\~b\\~\\~");
+        assert_eq!(escaped("a~b~ ~42~"), "a\\~b\\~ ~42\\~");
         assert_eq!(escaped("&lt; \\*"), "&amp;lt; \\\\\\*");
     }
 
     #[test]
     fn tame_text_is_what_escaping_does_not_change() {
         for text in
-            ["api_gateway is live", "~42 s", "v1.4.2", "a - b", "(x) #7", "日本", "a < b & c"]
+            ["api_gateway is live", "in ~42 s", "v1.4.2", "a - b", "(x) #7", "日本", "a < b & c"]
         {
             assert!(is_tame(text), "{text}");
             assert_eq!(escaped(text), text);

@@ -13,7 +13,7 @@ use chatgate_render::teams::{self, SEAL_CHARS, chosen_of, seal_of};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::validator::{faults, walk};
+use crate::validator::{faults, markdown, walk};
 
 fn said(content: &Content, surface: Surface, can: Capabilities) -> (Vec<Value>, Vec<LossKind>) {
     let fitted = AdaptiveCards::new().message(content, &Target::new(surface, Arc::new(can)));
@@ -187,6 +187,21 @@ fn spaces_before_a_mention_do_not_make_it_code() {
     let content = Content::new().heading(1, "x").paragraph([link, dana()]);
     let found = lossy(&content, &[LossKind::Style]);
     assert_eq!(found[1]["text"], "␇ (https://x.test/(a))<at>Dana Ops</at>");
+}
+
+#[test]
+fn what_begins_a_part_behind_a_mention_is_no_list_and_no_code() {
+    let far = "far and wide ".repeat(4);
+    for start in ["1. item", "- item", "# item", "    item"] {
+        let line = vec![dana(), Inline::text(far.trim()), Inline::Bold(vec![start.into()])];
+        let content = Content::new().block(Block::Context(line));
+        let can = teams::capabilities().limits(Limits::new().text_chars(60));
+        let (parts, _) = said(&content, Surface::Post, can);
+        assert_eq!(parts.len(), 2, "{parts:?}");
+        let last = markdown(card(&parts[1])).concat();
+        assert!(last.ends_with("item"), "{parts:?}");
+        assert_eq!(crate::shown::live(&last), Vec::<String>::new(), "{last}");
+    }
 }
 
 #[test]

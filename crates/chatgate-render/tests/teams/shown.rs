@@ -1,6 +1,6 @@
 //! What a person sees of a message, by another's reader of Markdown and a small one of HTML.
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
 
 /// What is seen of a message, in the order in which it stands there.
@@ -84,7 +84,9 @@ pub(crate) fn of_markdown(text: &str) -> String {
 /// What of Markdown is more than text: its tags, and the addresses of its links.
 pub(crate) fn live(text: &str) -> Vec<String> {
     let text = text.replace("<at>", "").replace("</at>", "");
-    let parser = Parser::new_ext(&text, pulldown_cmark::Options::all());
+    // No client of Teams is known to read `^`.
+    let options = Options::all() - Options::ENABLE_SUPERSCRIPT;
+    let parser = Parser::new_ext(&text, options);
     let tags = parser.filter_map(|event| match event {
         Event::Start(Tag::Paragraph) => None,
         Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
