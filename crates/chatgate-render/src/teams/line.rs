@@ -194,6 +194,11 @@ impl<'a> Builder<'a, '_> {
                 markdown_pieces(text, mark, starts, room, out);
             }
             Some(Span::Link { url, text, .. }) if is_short(url, text, room) => {
+                if let Some(before) = out.last_mut().filter(|piece| piece.json.ends_with('!')) {
+                    // The link would be a picture.
+                    before.json.pop();
+                    before.json.push_str("\\\\!");
+                }
                 let mut said = String::from("[");
                 markdown::escape(text, Starts::Within, &mut said);
                 said.extend(["](", url, ")"]);

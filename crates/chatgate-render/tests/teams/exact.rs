@@ -205,6 +205,13 @@ fn what_begins_a_part_behind_a_mention_is_no_list_and_no_code() {
 }
 
 #[test]
+fn a_link_behind_a_mention_and_an_exclamation_mark_is_no_picture() {
+    let link = Inline::link("run", url("https://ci.test/"));
+    let content = Content::new().heading(1, "x").paragraph([dana(), Inline::text("!"), link]);
+    assert_eq!(body(&content)[1]["text"], "<at>Dana Ops</at>\\![run](https://ci.test/)");
+}
+
+#[test]
 fn looks_links_and_times_are_runs() {
     let content = Content::new().divider().paragraph([
         Inline::Bold(vec![Inline::text("b"), Inline::Italic(vec![Inline::text("i")])]),
