@@ -24,5 +24,6 @@ mod outbox;
 mod privacy;
 mod restarts;
 mod story;
+mod streams;
 mod typed_forms;
 mod ways;

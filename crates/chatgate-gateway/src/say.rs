@@ -125,15 +125,7 @@ pub(crate) async fn edit(
     let Some(place) = &sent.place else {
         return Err(Error::not_found("nothing was said").with_operation("edit"));
     };
-    let adapter = engine.adapter(&place.adapter)?;
-    let can = adapter.capabilities(place, None);
-    let too_late = match (can.limits.edit_window, sent.parts.first().and_then(MessageRef::our_id)) {
-        (Some(window), Some(id)) => {
-            posted_at(engine, id).await?.is_some_and(|posted| engine.now() >= posted.at + window)
-        }
-        _ => false,
-    };
-    if !can.can(Feature::Edit) || too_late {
+    if !is_editable(engine, sent).await? {
         if strict == Strict::Yes {
             return Err(Error::unsupported("edit"));
         }
@@ -180,7 +172,7 @@ pub(crate) async fn edit(
         }
     }
     let mut losses = fitted.losses;
-    let can_delete = can.can(Feature::Delete);
+    let can_delete = engine.adapter(&place.adapter)?.capabilities(place, None).can(Feature::Delete);
     for message in old {
         if can_delete {
             batch = queue_delete(engine, batch, place, message, priority)?;
@@ -199,6 +191,21 @@ pub(crate) async fn edit(
         engine.commit(batch).await?;
     }
     Ok(Sent::new(messages, place.clone(), losses).seen_by(sent.audience.clone()))
+}
+
+/// Whether what was said can still be changed.
+pub(crate) async fn is_editable(engine: &Engine, sent: &Sent) -> Result<bool> {
+    let Some(place) = &sent.place else {
+        return Ok(false);
+    };
+    let can = engine.adapter(&place.adapter)?.capabilities(place, None);
+    let too_late = match (can.limits.edit_window, sent.parts.first().and_then(MessageRef::our_id)) {
+        (Some(window), Some(id)) => {
+            posted_at(engine, id).await?.is_some_and(|posted| engine.now() >= posted.at + window)
+        }
+        _ => false,
+    };
+    Ok(can.can(Feature::Edit) && !too_late)
 }
 
 /// Deletes what was said.

@@ -9,7 +9,7 @@ use chatgate_core::{
     MessageRef, PastMessage, Place, Principal, Result, RouteId, StepState,
 };
 
-use crate::{Asked, Reply, Say, Sent, Speaker, Strict};
+use crate::{Asked, Reply, Say, Sent, Speaker, Stream, Strict};
 
 /// The run that a handler is in: who asked, where, and the verbs to say something. Cheap to clone.
 ///
@@ -223,6 +223,28 @@ impl Context {
         let sent =
             self.say(Content::new().block(chatgate_core::Block::Progress(steps.clone()))).await?;
         Ok(Progress { context: self.clone(), sent, steps })
+    }
+
+    /// Begins a message that grows while it is written, as the answer of a language model does.
+    ///
+    /// ```
+    /// # use chatgate_core::{Content, Result};
+    /// # use chatgate_router::Context;
+    /// async fn explain(cx: Context) -> Result<()> {
+    ///     let mut stream = cx.stream();
+    ///     for piece in ["The queue ", "is full since ", "14:02."] {
+    ///         stream.push(piece).await?;
+    ///     }
+    ///     stream.finish("The queue is full since 14:02.").await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn stream(&self) -> Stream {
+        let mut say = Say::new(self.place.clone(), Content::new());
+        say.audience = self.audience.clone();
+        say.strict = self.strict;
+        Stream::new(self.run.speaker.clone().stream(say))
     }
 
     /// Opens a form for the person who asked, or asks its questions where there are no forms. Returns

@@ -34,6 +34,7 @@ mod settle;
 mod source;
 mod speaker;
 mod state;
+mod stream;
 mod tree;
 mod typed_form;
 
@@ -65,6 +66,7 @@ pub use selected::Selected;
 pub use source::{IntoChoices, Lister, Resolver, Source, SourceKind};
 pub use speaker::{Asked, Say, Sent, Speaker, Strict};
 pub use state::{FromRef, State};
+pub use stream::{Stream, Streaming};
 pub use typed_form::{Stateless, TypedForm};
 
 /// What derived code calls; no part of the public interface.

@@ -1,6 +1,7 @@
 //! What stands behind a [`crate::Context`]: the gateway.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use chatgate_core::{
     Priority, Result, UserId,
 };
 
-use crate::Reply;
+use crate::{Reply, Streaming};
 
 /// What is said, where, to whom.
 #[derive(Clone, Debug)]
@@ -128,6 +129,9 @@ pub trait Speaker: fmt::Debug + Send + Sync + 'static {
 
     /// Queues a change of what was said; parts are kept, changed, added and deleted as needed.
     async fn edit(&self, sent: &Sent, content: Content, strict: Strict) -> Result<Sent>;
+
+    /// Begins a message that grows; what it says is what will be pushed.
+    fn stream(self: Arc<Self>, say: Say) -> Box<dyn Streaming>;
 
     /// Queues the deletion of what was said.
     async fn delete(&self, sent: &Sent) -> Result<()>;

@@ -53,7 +53,7 @@ pub use chatgate_core::{Error, ErrorKind, Loss, LossKind, Phrases, Result, Retry
 pub use chatgate_router::{
     Args, Asked, Body, Captures, Command, Context, Extract, FieldValue, FromArg, FromRef, Handler,
     Hook, IntoChoices, IntoReply, Listener, Listens, Next, Prepared, Progress, Reply, Router, Run,
-    Say, Selected, Sent, Source, SourceKind, Sources, State, Stateless, Strict, TypedForm,
+    Say, Selected, Sent, Source, SourceKind, Sources, State, Stateless, Stream, Strict, TypedForm,
     Visibility,
 };
 

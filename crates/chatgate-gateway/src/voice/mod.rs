@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod collect;
 mod speaker;
+mod stream;
 mod way;
 
 use std::sync::atomic::{AtomicBool, Ordering};

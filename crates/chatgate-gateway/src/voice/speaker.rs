@@ -1,15 +1,18 @@
 //! The verbs that a handler has.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use chatgate_core::{
     Batch, Change, Content, EntryId, Error, Expect, Feature, FileRef, Form, Loss, MessageRef,
     Operation, PastMessage, Place, Priority, Receipt, Result,
 };
-use chatgate_router::{Asked, Reply, Say, Sent, Speaker, Strict};
+use chatgate_router::{Asked, Reply, Say, Sent, Speaker, Streaming, Strict};
 
 use super::Voice;
 use super::answer::InBand;
+use super::stream::Streamed;
 use super::way::Spare;
 use crate::fit::Private;
 use crate::inbox;
@@ -46,6 +49,10 @@ impl Speaker for Voice {
             Some(sent) => Ok(sent),
             None => say::edit(&self.engine, sent, content, strict, Priority::Status).await,
         }
+    }
+
+    fn stream(self: Arc<Self>, say: Say) -> Box<dyn Streaming> {
+        Box::new(Streamed::new(self, say))
     }
 
     async fn delete(&self, sent: &Sent) -> Result<()> {

@@ -12,7 +12,7 @@ use chatgate_core::{
 };
 use chatgate_router::{
     Asked, Body, Context, Found, Heard, Matched, Prepared, Refused, Reply, Routes, Run, Say, Sent,
-    Speaker, Strict,
+    Speaker, Streaming, Strict,
 };
 use serde_json::{Map, Value};
 
@@ -210,6 +210,10 @@ impl Speaker for Silent {
 
     async fn edit(&self, sent: &Sent, _: Content, _: Strict) -> Result<Sent> {
         Ok(sent.clone())
+    }
+
+    fn stream(self: Arc<Self>, _: Say) -> Box<dyn Streaming> {
+        panic!("no test of the router streams")
     }
 
     async fn delete(&self, _: &Sent) -> Result<()> {
