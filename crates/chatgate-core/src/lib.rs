@@ -12,6 +12,7 @@ mod content;
 mod dialect;
 mod error;
 mod event;
+mod finding;
 mod form;
 mod id;
 mod inbox;
@@ -43,6 +44,7 @@ pub use content::{
 pub use dialect::{Dialect, Fitted, Loss, LossKind, Rendered, Surface, Target};
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use event::{ActionUse, Change, Chosen, Event, EventKind, Invocation, Message, ReplyHandle};
+pub use finding::{Finding, FindingLevel};
 pub use form::{
     ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormFile, FormSpec, Lines, Submission,
 };

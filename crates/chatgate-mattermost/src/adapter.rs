@@ -12,7 +12,7 @@ use chatgate_render::mattermost::MattermostPosts;
 
 use crate::abilities::Abilities;
 use crate::state::State;
-use crate::{Applied, Manifest, MattermostBuilder, outbound, socket, triggers, webhook};
+use crate::{Applied, Doctor, Manifest, MattermostBuilder, outbound, socket, triggers, webhook};
 
 /// A Mattermost server: the WebSocket and signed callbacks in, REST out.
 ///
@@ -63,6 +63,23 @@ impl Mattermost {
         self.state.api.begin(clock)?;
         let applied = triggers::apply(&self.state, specs).await;
         applied.map_err(|error| error.with_adapter(self.state.id.clone()))
+    }
+
+    /// Looks for what keeps the adapter from working.
+    ///
+    /// ```no_run
+    /// # async fn look(specs: &chatgate_core::Specs, clock: std::sync::Arc<dyn chatgate_core::Clock>)
+    /// # -> chatgate_core::Result<()> {
+    /// use chatgate_mattermost::Mattermost;
+    /// let mattermost = Mattermost::from_env()?;
+    /// for finding in mattermost.doctor(specs).examine(&clock).await? {
+    ///     println!("{finding}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn doctor<'a>(&'a self, specs: &'a Specs) -> Doctor<'a> {
+        Doctor::new(&self.state, specs)
     }
 
     pub(crate) fn over(state: State) -> Self {

@@ -38,6 +38,11 @@ impl Api {
         Self { base, token, transport }
     }
 
+    /// The same server by somebody else's token.
+    pub(crate) fn by(&self, token: Secret) -> Self {
+        Self { base: self.base.clone(), token, transport: self.transport.clone() }
+    }
+
     /// Makes the usual transport, where none was given.
     pub(crate) fn begin(&self, clock: &Arc<dyn Clock>) -> Result<()> {
         if self.transport.get().is_none() {
@@ -126,7 +131,7 @@ impl Api {
         self.transport()?.connect(request).await
     }
 
-    fn transport(&self) -> Result<&Arc<dyn Transport>> {
+    pub(crate) fn transport(&self) -> Result<&Arc<dyn Transport>> {
         self.transport.get().ok_or_else(|| {
             Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
         })

@@ -5,6 +5,7 @@ mod adapter;
 mod api;
 mod config;
 mod directory;
+mod doctor;
 mod error;
 mod inbound;
 mod incoming;
@@ -17,5 +18,6 @@ mod webhook;
 
 pub use adapter::Mattermost;
 pub use config::MattermostBuilder;
+pub use doctor::Doctor;
 pub use incoming::{MattermostWebhook, MattermostWebhookBuilder};
 pub use manifest::{Applied, Manifest, Outcome, SlashCommand};

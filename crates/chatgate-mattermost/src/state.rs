@@ -113,9 +113,8 @@ impl State {
 
     /// Takes the server's version, as it says it: `11.6.0.…`.
     pub(crate) fn set_version(&self, said: &str) {
-        let mut parts = said.split('.').map(|part| part.parse().ok());
-        if let (Some(Some(major)), Some(Some(minor))) = (parts.next(), parts.next()) {
-            *self.version.write().unwrap_or_else(PoisonError::into_inner) = Some((major, minor));
+        if let Some(version) = version_of(said) {
+            *self.version.write().unwrap_or_else(PoisonError::into_inner) = Some(version);
         }
     }
 
@@ -148,4 +147,10 @@ impl State {
     pub(crate) fn set_me(&self, me: Arc<Me>) {
         *self.me.write().unwrap_or_else(PoisonError::into_inner) = Some(me);
     }
+}
+
+/// The first two numbers of a version.
+pub(crate) fn version_of(said: &str) -> Option<(u32, u32)> {
+    let mut parts = said.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??))
 }

@@ -10,7 +10,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::api;
+use crate::api::{self, Api};
 use crate::manifest::{Applied, Manifest, Outcome, Registered, SlashCommand};
 use crate::state::State;
 
@@ -18,11 +18,12 @@ use crate::state::State;
 /// (CVE-2026-28732), and read what people type.
 const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// A team.
 #[derive(Deserialize)]
-struct Team {
-    id: String,
+pub(crate) struct Team {
+    pub(crate) id: String,
     #[serde(default)]
-    name: String,
+    pub(crate) name: String,
 }
 
 /// Looks at the start and every hour, without end.
@@ -52,8 +53,8 @@ async fn look(state: &State, inbox: &Inbox, url: &Url) -> Result<()> {
     let manifest = Manifest::new(&inbox.specs(), url);
     let ours: BTreeSet<&str> =
         manifest.commands.iter().map(|command| command.trigger.as_str()).collect();
-    for team in teams(state).await? {
-        for command in registered(state, &team).await? {
+    for team in teams(&state.api).await? {
+        for command in registered(&state.api, &team).await? {
             if ours.contains(command.trigger.as_str()) && !command.leads_to(url) {
                 let (team, trigger) = (team.name.as_str(), command.trigger.as_str());
                 tracing::error!(adapter = %state.id, team, trigger, "the command leads elsewhere");
@@ -71,8 +72,8 @@ pub(crate) async fn apply(state: &State, specs: &Specs) -> Result<Vec<Applied>> 
     })?;
     let manifest = Manifest::new(specs, &url);
     let mut applied = Vec::new();
-    for team in teams(state).await? {
-        let known = registered(state, &team).await?;
+    for team in teams(&state.api).await? {
+        let known = registered(&state.api, &team).await?;
         for wanted in &manifest.commands {
             let found = known.iter().find(|command| command.trigger == wanted.trigger);
             let outcome = settle(state, &team, wanted, found, &url).await?;
@@ -120,13 +121,15 @@ async fn settle(
     Ok(Outcome::Updated(changed.token()))
 }
 
-async fn teams(state: &State) -> Result<Vec<Team>> {
-    let teams = state.api.call(Method::GET, "users/me/teams", None).await;
+/// The teams of the token's owner.
+pub(crate) async fn teams(api: &Api) -> Result<Vec<Team>> {
+    let teams = api.call(Method::GET, "users/me/teams", None).await;
     teams.map_err(|error| error.with_operation("users/me/teams"))
 }
 
-async fn registered(state: &State, team: &Team) -> Result<Vec<Registered>> {
+/// The commands that a team has.
+pub(crate) async fn registered(api: &Api, team: &Team) -> Result<Vec<Registered>> {
     let route = format!("commands?team_id={}&custom_only=true", api::id(&team.id)?);
-    let commands = state.api.call(Method::GET, &route, None).await;
+    let commands = api.call(Method::GET, &route, None).await;
     commands.map_err(|error| error.with_operation("commands"))
 }

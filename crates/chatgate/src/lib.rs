@@ -47,7 +47,9 @@ pub use chatgate_core::{
 };
 
 // What goes wrong, and what chatgate says of itself.
-pub use chatgate_core::{Error, ErrorKind, Loss, LossKind, Phrases, Result, Retry};
+pub use chatgate_core::{
+    Error, ErrorKind, Finding, FindingLevel, Loss, LossKind, Phrases, Result, Retry,
+};
 
 // Handlers, and what they take and give.
 pub use chatgate_router::{

@@ -1,10 +1,10 @@
 //! What is sent, and what comes back. Neither shows a secret.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use chatgate_core::{Error, Result};
+use chatgate_core::{Error, Result, Timestamp};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use url::{Origin, Url};
@@ -188,6 +188,14 @@ impl Response {
         let value = self.headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
         value.trim().parse().ok().map(Duration::from_secs)
     }
+
+    /// The time by the peer's clock: the header `Date`, to the second.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        let value = self.headers.get(http::header::DATE)?.to_str().ok()?;
+        let since = httpdate::parse_http_date(value).ok()?.duration_since(UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok().map(Timestamp::from_secs)
+    }
 }
 
 impl fmt::Debug for Request {
@@ -251,5 +259,18 @@ mod tests {
         };
         assert_eq!(with("30"), Some(Duration::from_secs(30)));
         assert_eq!(with("soon"), None);
+    }
+
+    #[test]
+    fn the_peers_time_is_read_from_its_date() {
+        let with = |value: &'static str| {
+            let headers =
+                HeaderMap::from_iter([(http::header::DATE, HeaderValue::from_static(value))]);
+            Response::new(StatusCode::OK, headers, "").date()
+        };
+        let expected = Timestamp::from_secs(784_111_777);
+        assert_eq!(with("Sun, 06 Nov 1994 08:49:37 GMT"), Some(expected));
+        assert_eq!(with("now"), None);
+        assert_eq!(with("Thu, 01 Jan 1960 00:00:00 GMT"), None);
     }
 }

@@ -19,6 +19,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use crate::inbound::{Asked, Decoded, Decoder, Hook, SLASH_LISTS};
 use crate::state::State;
 pub(crate) use answer::Answers;
+pub(crate) use token::is_known;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -3,7 +3,7 @@
 use chatgate_http::Secret;
 
 /// Whether a token is one of those that are known. Each is compared, and none shows where it differs.
-pub(super) fn is_known(known: &[Secret], given: &str) -> bool {
+pub(crate) fn is_known(known: &[Secret], given: &str) -> bool {
     known.iter().fold(false, |found, secret| found | secret.is(given.as_bytes()))
 }
 

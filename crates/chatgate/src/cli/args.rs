@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::problem::Problem;
+use crate::Error;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -37,6 +38,21 @@ pub(super) enum Command {
         second signal ends it at once."
     )]
     Run,
+    /// Looks for what keeps the program from working at a platform, and says what to do about it
+    #[cfg(feature = "mattermost")]
+    #[command(
+        long_about = "Looks for what keeps the program from working at a platform, and says what to do about \
+        it: whether the server can be reached and takes the token, whether the clocks agree, the server's \
+        version and settings, whether this program is reached at CHATGATE_PUBLIC_URL, and whether each slash \
+        command leads there. It changes nothing. Run it where the program runs, with the same environment, \
+        and while it runs.",
+        after_help = DOCTOR_HELP
+    )]
+    Doctor {
+        /// The platform
+        #[arg(value_enum)]
+        platform: KnownPlatform,
+    },
     /// Prints what the program's slash commands are at a platform, or registers them there
     #[cfg(feature = "mattermost")]
     #[command(
@@ -48,7 +64,7 @@ pub(super) enum Command {
     Manifest {
         /// The platform
         #[arg(value_enum)]
-        platform: ManifestPlatform,
+        platform: KnownPlatform,
         /// Registers them, with MATTERMOST_ADMIN_TOKEN if that is set, else with MATTERMOST_TOKEN
         #[arg(long)]
         apply: bool,
@@ -66,13 +82,34 @@ pub(super) enum Command {
     },
 }
 
-/// A platform that keeps a list of slash commands.
+impl Command {
+    /// What it means that the gateway cannot be put together.
+    pub(super) fn cannot_begin(&self, error: Error) -> Problem {
+        match self {
+            #[cfg(feature = "mattermost")]
+            Self::Doctor { .. } => Problem::CannotLook(error),
+            _ => Problem::Failed(error),
+        }
+    }
+}
+
+/// A platform that these commands know.
 #[cfg(feature = "mattermost")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum ManifestPlatform {
+pub(super) enum KnownPlatform {
     /// Mattermost
     Mattermost,
 }
+
+#[cfg(feature = "mattermost")]
+const DOCTOR_HELP: &str = "\
+Environment:
+  MATTERMOST_ADMIN_TOKEN  Slash commands and settings are seen by this token, where it is set
+
+Exit codes:
+  0  nothing is wrong; there may be warnings
+  1  something is wrong
+  2  it cannot look: variables are missing, or the command line is wrong";
 
 const AFTER_HELP: &str = "\
 Environment:
@@ -160,7 +197,7 @@ mod tests {
     fn a_wrong_line_is_a_usage_problem_with_the_nearest_command() {
         match asked("opsbot spek").unwrap_err() {
             Problem::Usage(text) => assert!(text.contains("'spec'"), "{text}"),
-            Problem::Failed(error) => panic!("{error}"),
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chatgate_mattermost::{Manifest, MattermostBuilder, Outcome};
 use url::Url;
 
+use super::ADMIN_TOKEN;
 use super::problem::Problem;
 use crate::{Clock, Error, Result, Specs, SystemClock};
 
 const PUBLIC_URL: &str = "CHATGATE_PUBLIC_URL";
-const ADMIN_TOKEN: &str = "MATTERMOST_ADMIN_TOKEN";
 /// Where the adapter takes slash commands unless the program says otherwise.
 const COMMAND_PATH: &str = "mattermost/command";
 
@@ -24,9 +24,10 @@ pub(super) fn of_mattermost(specs: &Specs) -> Result<String, Problem> {
 /// Registers them; the line that sets the tokens.
 pub(super) async fn apply_to_mattermost(specs: &Specs) -> Result<String, Problem> {
     let builder = MattermostBuilder::from_env();
-    let adapter = match std::env::var(ADMIN_TOKEN) {
-        Ok(token) if !token.trim().is_empty() => builder.token(token),
-        _ => builder,
+    let administrator = super::administrator_token();
+    let adapter = match administrator.is_empty() {
+        true => builder,
+        false => builder.token(administrator),
     }
     .build()?;
     if let Some(manifest) = adapter.manifest(specs) {

@@ -1,4 +1,5 @@
-//! A command line for a program that is a gateway: `run`, which is the default, `spec` and `manifest`.
+//! A command line for a program that is a gateway: `run`, which is the default, `spec`,
+//! `manifest` and `doctor`.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -24,6 +25,7 @@
 //! | command | what it does |
 //! |---|---|
 //! | `run` | serves chat until SIGTERM or Ctrl-C, then drains and writes the [`Report`] to standard error; a second signal ends it at once |
+//! | `doctor mattermost` | looks for what keeps the program from working there, and says what to do about it (feature `mattermost`) |
 //! | `manifest mattermost` | prints the slash commands as Mattermost registers them; `--apply` registers them (feature `mattermost`) |
 //! | `spec` | prints every route, argument and effect as JSON, with a JSON Schema for each command; connects to nothing |
 //!
@@ -31,6 +33,8 @@
 //! Errors are written to standard error, a line each, with the next step below them.
 
 mod args;
+#[cfg(feature = "mattermost")]
+mod doctor;
 #[cfg(feature = "mattermost")]
 mod manifest;
 mod problem;
@@ -127,7 +131,8 @@ impl<S: Clone + Send + Sync + 'static> Cli<S> {
             Asked::Text(text) => return Ok(print(&text)?),
             Asked::Command(command) => command,
         };
-        let ready = self.gateway?.build()?;
+        let ready = self.gateway.and_then(Gateway::build);
+        let ready = ready.map_err(|error| command.cannot_begin(error))?;
         match command {
             Command::Run => {
                 if let Some(report) = serve::until_stopped(ready).await? {
@@ -136,17 +141,31 @@ impl<S: Clone + Send + Sync + 'static> Cli<S> {
                 Ok(())
             }
             #[cfg(feature = "mattermost")]
-            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: false } => {
+            Command::Doctor { platform: args::KnownPlatform::Mattermost } => {
+                doctor::of_mattermost(&ready.specs()).await
+            }
+            #[cfg(feature = "mattermost")]
+            Command::Manifest { platform: args::KnownPlatform::Mattermost, apply: false } => {
                 Ok(print(&manifest::of_mattermost(&ready.specs())?)?)
             }
             #[cfg(feature = "mattermost")]
-            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: true } => {
+            Command::Manifest { platform: args::KnownPlatform::Mattermost, apply: true } => {
                 Ok(print(&manifest::apply_to_mattermost(&ready.specs()).await?)?)
             }
             Command::Spec { command: None } => Ok(print(&spec::all(&ready.specs())?)?),
             Command::Spec { command: Some(name) } => Ok(print(&spec::one(&ready.specs(), &name)?)?),
         }
     }
+}
+
+/// Where an administrator of Mattermost lends their token.
+#[cfg(feature = "mattermost")]
+const ADMIN_TOKEN: &str = "MATTERMOST_ADMIN_TOKEN";
+
+/// What is set there; empty where nothing is.
+#[cfg(feature = "mattermost")]
+fn administrator_token() -> String {
+    std::env::var(ADMIN_TOKEN).map(|token| token.trim().to_owned()).unwrap_or_default()
 }
 
 /// A reader that has left (`| head`) has read enough.

@@ -13,6 +13,12 @@ pub(super) enum Problem {
     Usage(String),
     /// It failed.
     Failed(Error),
+    /// A look at the set-up could not begin.
+    #[cfg(feature = "mattermost")]
+    CannotLook(Error),
+    /// A look at the set-up found something wrong; it is printed already.
+    #[cfg(feature = "mattermost")]
+    Found,
 }
 
 /// The exit code of a wrong command line, as of most programs.
@@ -24,6 +30,10 @@ impl Problem {
         let (text, code) = match self {
             Self::Usage(text) => (text.clone(), ExitCode::from(USAGE)),
             Self::Failed(error) => (lines(error), ExitCode::FAILURE),
+            #[cfg(feature = "mattermost")]
+            Self::CannotLook(error) => (lines(error), ExitCode::from(USAGE)),
+            #[cfg(feature = "mattermost")]
+            Self::Found => return ExitCode::FAILURE,
         };
         let _ = io::stderr().write_all(text.as_bytes());
         code

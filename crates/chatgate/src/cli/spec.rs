@@ -155,7 +155,7 @@ mod tests {
                 Problem::Usage(text) => {
                     assert!(text.contains("deploy, incident ack, incident open"), "{text}")
                 }
-                Problem::Failed(error) => panic!("{error}"),
+                other => panic!("{other:?}"),
             }
         }
     }

@@ -14,8 +14,11 @@ mod sockets;
 mod world;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
 
-use http::{HeaderValue, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::Full;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -30,6 +33,9 @@ use super::server::{Arrived, Reply, Site};
 use super::tasks::Tasks;
 use sockets::Sockets;
 use world::World;
+
+/// The last second that a `Date` can say.
+const YEAR_9999_MS: u64 = 253_402_300_799_000;
 
 /// Everything that a fake Mattermost is made of.
 pub(crate) struct Mattermost {
@@ -134,23 +140,42 @@ impl Site for Mattermost {
     #[allow(clippy::manual_async_fn, reason = "the future must be Send, and says so")]
     fn answer(self: Arc<Self>, arrived: Arrived) -> impl Future<Output = Reply> + Send {
         async move {
-            let path = arrived.path.as_str();
-            if path == "/api/v4/websocket" {
-                return sockets::upgrade(&self, &arrived);
+            let mut reply = self.reply(&arrived).await;
+            if let Reply::Answer(response) = &mut reply {
+                self.date(response);
             }
-            if let Some(verb) = path.strip_prefix("/_control/") {
-                return Reply::Answer(control::answer(&self, verb, &arrived).await);
-            }
-            if let Some(route) = path.strip_prefix("/api/v4/") {
-                return api::answer(&self, route, &arrived).await;
-            }
-            if let Some(id) = path.strip_prefix("/hooks/commands/") {
-                return Reply::Answer(api::respond(&self, id, &arrived));
-            }
-            if let Some(id) = path.strip_prefix("/hooks/") {
-                return Reply::Answer(api::incoming(&self, id, &arrived));
-            }
-            Reply::Answer(reply::text(StatusCode::NOT_FOUND, "not found"))
+            reply
         }
+    }
+}
+
+impl Mattermost {
+    /// Tells the time, as every web server does; by its own clock.
+    fn date(&self, response: &mut Response<Full<Bytes>>) {
+        let since = u64::try_from(self.now_ms()).unwrap_or_default().min(YEAR_9999_MS);
+        let now = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(since));
+        if let Ok(now) = HeaderValue::from_str(&now) {
+            response.headers_mut().insert(header::DATE, now);
+        }
+    }
+
+    async fn reply(self: &Arc<Self>, arrived: &Arrived) -> Reply {
+        let path = arrived.path.as_str();
+        if path == "/api/v4/websocket" {
+            return sockets::upgrade(self, arrived);
+        }
+        if let Some(verb) = path.strip_prefix("/_control/") {
+            return Reply::Answer(control::answer(self, verb, arrived).await);
+        }
+        if let Some(route) = path.strip_prefix("/api/v4/") {
+            return api::answer(self, route, arrived).await;
+        }
+        if let Some(id) = path.strip_prefix("/hooks/commands/") {
+            return Reply::Answer(api::respond(self, id, arrived));
+        }
+        if let Some(id) = path.strip_prefix("/hooks/") {
+            return Reply::Answer(api::incoming(self, id, arrived));
+        }
+        Reply::Answer(reply::text(StatusCode::NOT_FOUND, "not found"))
     }
 }
