@@ -72,6 +72,21 @@ async fn an_answer_of_more_parts_than_the_request_carries_goes_as_messages_whole
 }
 
 #[tokio::test]
+async fn an_answer_that_nothing_can_follow_is_cut_and_says_so() {
+    let limits = chatgate_core::Limits::new().text_chars(120);
+    let can = Capabilities::all().without([Feature::Post]).limits(limits);
+    let chat = TestChat::builder(bot::router(), App::default()).capabilities(can).start().await;
+    let delivered = slash(&chat, &chat.person("bob"), "help").await;
+    let Delivered::Answer(Answer::Message { parts, .. }) = &delivered else {
+        panic!("no message: {delivered:?}")
+    };
+    assert_eq!(parts.len(), 1);
+    let (_, text) = said(&delivered);
+    assert!(text.contains("the rest does not fit"), "{text}");
+    assert!(text.chars().count() > 60, "less than there was room for: {text}");
+}
+
+#[tokio::test]
 async fn a_place_that_cannot_be_posted_to_gets_say_and_progress_inside_its_answer() {
     let can = Capabilities::all().without([
         Feature::Post,

@@ -165,6 +165,11 @@ pub struct Limits {
     /// How often something may be done.
     #[serde(default)]
     pub rates: Vec<RateLimit>,
+    /// What these allowances belong to, where that is neither the place nor its workspace: one webhook
+    /// that is known by several names. Places of an adapter that say the same here share them, and what
+    /// the platform asks to wait for one of them holds for all.
+    #[serde(default)]
+    pub paced_as_one: Option<String>,
 }
 
 /// How often something may be done, as the platform documents it.
@@ -273,6 +278,13 @@ impl Limits {
     #[must_use]
     pub fn rate(mut self, rate: RateLimit) -> Self {
         self.rates.push(rate);
+        self
+    }
+
+    /// Says what the allowances belong to, instead of the place or its workspace.
+    #[must_use]
+    pub fn paced_as_one(mut self, name: impl Into<String>) -> Self {
+        self.paced_as_one = Some(name.into());
         self
     }
 

@@ -161,6 +161,9 @@ pub enum Subject {
 pub enum Receipt {
     /// The message was posted, under this id where the platform tells it.
     Posted(Option<PlatformMessageId>),
+    /// The platform took the message and tells no more: whether it is shown, and when, is not known. The
+    /// platform's own mark of what it does with it, where it gives one.
+    Accepted(Option<String>),
     /// Done; there is nothing to tell.
     Done,
     /// The file was uploaded, under the platform's id.

@@ -83,8 +83,16 @@ phrases! {
     untrusted_cut: "… {hidden} more characters are not shown.",
     /// How numbered choices are used.
     choose_by_number: "Write a number to choose.",
-    /// Before the parts of an answer that were collected from several messages.
+    /// A command takes longer than the request that brought it can wait.
     still_working: "Still working on it.",
+    /// A command was taken, and there is nothing to say in its request.
+    taken: "Got it.",
+    /// Behind the two, where nothing can be said later.
+    no_later_answer: "Nothing more can be said here: I can only answer at once.",
+    /// Behind the two, where what follows is posted.
+    answer_follows: "Whatever there is to say follows in this channel.",
+    /// Under an answer that had no room for all that was to be said.
+    answer_cut: "… the rest does not fit into one answer.",
     /// The heading of help.
     help_heading: "Commands",
     /// Nothing can be listed.

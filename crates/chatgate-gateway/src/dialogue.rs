@@ -163,6 +163,11 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
         let line = Place::direct(place.adapter.clone(), place.workspace.clone(), &actor.user);
         found = fit::numbered_choice(engine, &line, &actor.user, typed).await?;
     }
+    if found.is_none() && place.thread.is_some() {
+        // A card that stands in the conversation itself, answered below it.
+        let above = place.clone().without_thread();
+        found = fit::numbered_choice(engine, &above, &actor.user, typed).await?;
+    }
     let Some((seal, chosen)) = found else {
         return Ok(Step::NotOurs);
     };

@@ -63,11 +63,11 @@ struct BucketKey {
     method: String,
 }
 
-/// One method of the platform in one workspace.
+/// One method of the platform in one workspace, or in what is paced as one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct MethodKey {
     adapter: AdapterId,
-    workspace: String,
+    scope: String,
     method: String,
 }
 
@@ -129,7 +129,8 @@ impl Pacer {
         let mut state = lock(&self.state);
         let state = &mut *state;
         state.clean(now);
-        let slower = match state.methods.get_mut(&asking.method()) {
+        let method = method(asking.adapter, asking.operation, limits);
+        let slower = match state.methods.get_mut(&method) {
             // What the platform asked for holds, whatever the pacing.
             Some(method) if method.until > now => return Err(method.until),
             Some(method) => method.slower,
@@ -157,17 +158,23 @@ impl Pacer {
         if until > now {
             return Err(until);
         }
-        if let Some(method) = state.methods.get_mut(&asking.method()) {
+        if let Some(method) = state.methods.get_mut(&method) {
             method.slower = method.slower.saturating_sub(RECOVERS).max(DOCUMENTED);
         }
         Ok(())
     }
 
     /// The platform asked to wait with this operation: others go on, and it is slower from then on.
-    pub(crate) fn refused(&self, adapter: &AdapterId, operation: &Operation, until: Timestamp) {
+    pub(crate) fn refused(
+        &self,
+        adapter: &AdapterId,
+        operation: &Operation,
+        limits: &Limits,
+        until: Timestamp,
+    ) {
         let mut state = lock(&self.state);
         let first = Method { until, slower: DOCUMENTED };
-        let method = state.methods.entry(method(adapter, operation)).or_insert(first);
+        let method = state.methods.entry(method(adapter, operation, limits)).or_insert(first);
         method.until = until.max(method.until);
         method.slower = method.slower.saturating_mul(2).min(SLOWEST);
     }
@@ -191,10 +198,6 @@ impl State {
 }
 
 impl Asking<'_> {
-    fn method(&self) -> MethodKey {
-        method(self.adapter, self.operation)
-    }
-
     /// The buckets that the operation takes from.
     fn buckets<'l>(&self, limits: &'l Limits) -> impl Iterator<Item = (BucketKey, &'l RateLimit)> {
         let name = self.operation.paced_as();
@@ -202,7 +205,7 @@ impl Asking<'_> {
             let counts = rate.operations.is_empty() || rate.operations.iter().any(|it| it == name);
             let bucket = || BucketKey {
                 adapter: self.adapter.clone(),
-                scope: scope(rate.scope, self.operation),
+                scope: scope(rate.scope, self.operation, limits),
                 rate: index,
                 method: if rate.operations.is_empty() { String::new() } else { name.to_owned() },
             };
@@ -269,15 +272,19 @@ fn slowed(every: Duration, slower: u32) -> Duration {
     every * slower / DOCUMENTED
 }
 
-fn method(adapter: &AdapterId, operation: &Operation) -> MethodKey {
+fn method(adapter: &AdapterId, operation: &Operation, limits: &Limits) -> MethodKey {
     MethodKey {
         adapter: adapter.clone(),
-        workspace: scope(RateScope::Workspace, operation),
+        scope: scope(RateScope::Workspace, operation, limits),
         method: operation.paced_as().to_owned(),
     }
 }
 
-fn scope(scope: RateScope, operation: &Operation) -> String {
+fn scope(scope: RateScope, operation: &Operation, limits: &Limits) -> String {
+    if let Some(one) = &limits.paced_as_one {
+        // No workspace, and no place, has this in its text form.
+        return format!("\n{one}");
+    }
     match (scope, operation.place()) {
         (_, None) => String::new(),
         (RateScope::Conversation, Some(place)) => place.clone().without_thread().to_string(),
@@ -451,9 +458,9 @@ mod tests {
     fn what_the_platform_asked_for_holds_even_without_pacing_and_for_that_method_only() {
         let mut world = World::new([]);
         world.pacer = Pacer::new(Pacing::off());
-        world.pacer.refused(&world.adapter, &react("c"), at(30_000));
+        world.pacer.refused(&world.adapter, &react("c"), &world.limits, at(30_000));
         // A shorter wait that is asked for later takes nothing of the longer one back.
-        world.pacer.refused(&world.adapter, &react("c"), at(10_000));
+        world.pacer.refused(&world.adapter, &react("c"), &world.limits, at(10_000));
         assert_eq!(world.new_row("d", at(29_999)), Err(at(30_000)));
         let other = world.row();
         assert_eq!(world.ask(other, &unreact("d"), Priority::Answer, at(0)), Ok(()));
@@ -461,9 +468,22 @@ mod tests {
     }
 
     #[test]
+    fn places_that_are_paced_as_one_share_what_they_may_and_what_they_were_asked() {
+        let mut world = World::new([RateLimit::new(RateScope::Conversation, SECOND)]);
+        world.limits.paced_as_one = Some("webhook".to_owned());
+        assert_eq!(world.new_row("c", at(0)), Ok(()));
+        assert_eq!(world.new_row("d", at(0)), Err(at(1_000)));
+        world.pacer.refused(&world.adapter, &react("c"), &world.limits, at(30_000));
+        assert_eq!(world.new_row("d", at(10_000)), Err(at(30_000)));
+        // Another webhook of the same workspace goes on.
+        world.limits.paced_as_one = Some("other".to_owned());
+        assert_eq!(world.new_row("e", at(10_000)), Ok(()));
+    }
+
+    #[test]
     fn after_a_refusal_it_is_slower_for_a_while() {
         let mut world = World::new([RateLimit::new(RateScope::Workspace, SECOND)]);
-        world.pacer.refused(&world.adapter, &react("c"), at(0));
+        world.pacer.refused(&world.adapter, &react("c"), &world.limits, at(0));
         assert_eq!(world.new_row("c", at(0)), Ok(()));
         assert_eq!(world.new_row("c", at(0)), Err(at(2_000)));
         let mut now = at(10_000);

@@ -1,6 +1,7 @@
 //! Fits what is said to what a place can show: every fallback lives here, and each adds a loss.
 
 mod actions;
+mod cut;
 mod form;
 mod inlines;
 mod long;
@@ -25,6 +26,7 @@ use chatgate_core::{
 };
 use chatgate_router::Strict;
 
+pub(crate) use cut::cut;
 use losses::Losses;
 pub(crate) use names::Names;
 pub(crate) use numbers::numbered_choice;

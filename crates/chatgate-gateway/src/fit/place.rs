@@ -45,8 +45,9 @@ pub(super) fn choose<'a>(
         Audience::Only(user) => privately(adapter, ask, asked, user, losses)?,
         _ => asked,
     };
-    // An edited message is where it is.
-    let threaded = site.place.thread.is_some() && site.surface != Surface::Edit;
+    // An edited message is where it is, and an answer where it was asked for.
+    let moves = !matches!(site.surface, Surface::Edit | Surface::Answer);
+    let threaded = site.place.thread.is_some() && moves;
     if threaded && !site.can.can(Feature::Threads) {
         site.place = site.place.without_thread();
         site.can = adapter.capabilities(&site.place, site.via);

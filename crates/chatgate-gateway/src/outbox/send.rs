@@ -193,8 +193,12 @@ impl Attempt<'_> {
         let (engine, now) = (self.engine, self.engine.now());
         let kind = match &receipt {
             Receipt::Found(_) => "message.reconciled",
+            Receipt::Accepted(_) => "message.accepted",
             _ => "message.delivered",
         };
+        if let Receipt::Accepted(Some(mark)) = &receipt {
+            tracing::info!(mark, "taken; the platform does not tell what becomes of it");
+        }
         let mut batch = Batch::new().finish(self.claim.hold);
         match (&self.row.operation, receipt) {
             (Operation::Post { place, key, .. }, receipt) => {
@@ -227,8 +231,10 @@ impl Attempt<'_> {
                 tracing::info!(%error, %until, "tried again later");
                 if by_platform
                     && let Some((operation, place)) = asked.and_then(|it| Some((it, it.place()?)))
+                    && let Ok(adapter) = engine.adapter(&place.adapter)
                 {
-                    engine.pacer.refused(&place.adapter, operation, until);
+                    let can = adapter.capabilities(place, way(operation));
+                    engine.pacer.refused(adapter.id(), operation, &can.limits, until);
                 }
                 self.row.tries = self.row.tries.saturating_add(1);
                 self.row.ambiguous |= ambiguous;

@@ -229,7 +229,12 @@ impl Voice {
             private: Private::Prefer,
             quoting: quoted.as_deref(),
         };
-        let fitted = fit::fit(&self.engine, content, &ask).await?;
+        let mut fitted = fit::fit(&self.engine, content, &ask).await?;
+        if fitted.parts.len() > open.slot.parts && !self.can_speak_later(&place) {
+            // Rather less than nothing at all: there is no other way to say it.
+            fitted = fit::cut(&self.engine, content, &ask, open.slot.parts).await?;
+            tracing::warn!(losses = ?fitted.losses, "an answer was cut");
+        }
         if fitted.file.is_some() || fitted.parts.is_empty() {
             return Ok(None);
         }
@@ -243,6 +248,13 @@ impl Voice {
             Answer::Message { audience, parts }
         };
         Ok(open.slot.takes(&answer).then_some((answer, fitted.batch)))
+    }
+
+    /// Whether something can still be said in a place once the request is over.
+    fn can_speak_later(&self, place: &Place) -> bool {
+        let adapter = self.engine.adapter(&place.adapter);
+        adapter.is_ok_and(|it| it.capabilities(place, None).can(Feature::Post))
+            || self.answers_by_handle(place)
     }
 
     pub(super) fn can_speak_privately(&self, place: &Place) -> bool {

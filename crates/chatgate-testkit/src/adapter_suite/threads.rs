@@ -46,6 +46,7 @@ async fn reply(
     let (part, key, audience) = (said.parts.remove(0), MessageId::from(key), Audience::Everyone);
     match adapter.call(Operation::Post { place, audience, part, key, via: None }).await? {
         Receipt::Posted(id) => Ok(id),
+        Receipt::Accepted(_) => Ok(None),
         other => panic!("the receipt of a post is not {other:?}"),
     }
 }
