@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod abilities;
+mod adapter;
+mod config;
+mod dialect;
+mod limits;
+mod outgoing;
+mod state;
+mod workflows;
+
+pub use adapter::Teams;
+pub use config::TeamsBuilder;
