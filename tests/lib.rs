@@ -21,5 +21,6 @@ pages! {
     Architecture: "../docs/architecture.md",
     Mattermost: "../docs/mattermost.md",
     Slack: "../docs/slack.md",
+    Teams: "../docs/teams.md",
     Fakes: "../docs/fakes.md",
 }

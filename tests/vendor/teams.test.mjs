@@ -1,5 +1,5 @@
-// Microsoft's own reader of Adaptive Cards takes every card of the corpus without a word, and each
-// property is one that Microsoft publishes for Teams.
+// Microsoft's own reader of Adaptive Cards takes every card of the corpus without a word, and so it does
+// what the adapter sends; each property is one that Microsoft publishes for Teams.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -20,12 +20,17 @@ const byWireType = Object.fromEntries(
 );
 
 const folder = here('../corpus/payloads/teams');
-const payloads = (existsSync(folder) ? readdirSync(folder) : [])
+const rendered = (existsSync(folder) ? readdirSync(folder) : [])
   .filter((name) => name.endsWith('.json'))
   .flatMap((name) => {
     const parts = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
     return parts.map((payload, at) => ({ name: `${name}, part ${at + 1}`, payload }));
   });
+// What the adapter sends to a workflow, and answers to an outgoing webhook.
+const sent = JSON.parse(readFileSync(here('payloads/teams-sent.json'), 'utf8')).map(
+  ({ surface, body }, at) => ({ name: `sent ${at + 1}, .webhook. ${surface}`, surface, payload: body }),
+);
+const payloads = [...rendered, ...sent];
 const cards = payloads.flatMap(({ name, payload }) => {
   const attachments = payload.attachments ?? (payload.card ? [payload.card] : []);
   return attachments.map(({ contentType, content }) => ({ name, contentType, card: content }));
@@ -91,6 +96,19 @@ function texts(value, out = []) {
 }
 
 test('there are cards', () => assert.ok(cards.length > 20, `${cards.length}`));
+
+test('a workflow is sent cards, and an outgoing webhook cards or a text', () => {
+  assert.ok(sent.length > 10, `${sent.length}`);
+  for (const { name, surface, payload } of sent) {
+    assert.equal(payload.type, 'message', name);
+    const hasCards = (payload.attachments ?? []).length > 0;
+    assert.ok(surface === 'workflow' ? hasCards : hasCards !== Boolean(payload.text), name);
+    for (const { contentUrl } of payload.attachments ?? []) assert.equal(contentUrl ?? null, null, name);
+    // Nothing leads back from there.
+    const actions = JSON.stringify(payload).match(/"Action\.[A-Za-z]+"/g) ?? [];
+    assert.deepEqual(actions.filter((it) => it !== '"Action.OpenUrl"'), [], name);
+  }
+});
 
 test("every card is read by Microsoft's reader without a warning", () => {
   const said = cards.flatMap(({ name, card }) => complaints(card).map((it) => `${name}: ${it}`));
