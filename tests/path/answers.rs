@@ -5,7 +5,9 @@ use std::time::Duration;
 use chatgate_core::{
     Answer, AnswerKind, AnswerSlot, Audience, Capabilities, Clock, Delivered, Feature,
 };
+use chatgate_macros::Command;
 use chatgate_render::TerminalMessage;
+use chatgate_router::Context;
 use chatgate_testkit::{Person, TestChat};
 
 use crate::bot::{self, App};
@@ -35,6 +37,24 @@ async fn what_a_handler_returns_goes_back_inside_the_request() {
     let delivered = slash(&chat, &chat.person("bob"), "count 4").await;
     assert_eq!(said(&delivered), (Audience::Everyone, "counted 4".into()));
     assert!(chat.adapter().messages().is_empty());
+}
+
+/// Tell it elsewhere
+#[derive(Command)]
+#[command(name = "tell", effect = "write", crate = "chatgate_router")]
+struct Tell;
+
+async fn tell(_: Tell, cx: Context) -> chatgate_core::Result<&'static str> {
+    cx.in_place(TestChat::channel("news")).say("there is news").await?;
+    Ok("told")
+}
+
+#[tokio::test]
+async fn what_is_said_elsewhere_takes_nothing_from_the_answer() {
+    let chat = TestChat::new(bot::router().command(tell), App::default()).await;
+    let delivered = slash(&chat, &chat.person("bob"), "tell").await;
+    assert_eq!(said(&delivered), (Audience::Everyone, "told".into()));
+    chat.expect("there is news").await;
 }
 
 #[tokio::test]

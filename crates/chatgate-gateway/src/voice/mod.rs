@@ -10,7 +10,7 @@ mod way;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chatgate_core::{Batch, Content, Event, EventId, Hold, MessageId, SlotEnds};
+use chatgate_core::{Batch, Content, Event, EventId, Hold, MessageId, Place, SlotEnds};
 use tokio::sync::Notify;
 
 use crate::engine::Engine;
@@ -62,6 +62,16 @@ impl Voice {
 
     pub(crate) fn id(&self) -> EventId {
         self.id
+    }
+
+    /// Something was said in a place. Elsewhere it takes nothing from the answer, which it cannot be
+    /// confused with.
+    fn has_said_in(&self, place: &Place) {
+        let event = self.event();
+        match event.place.as_ref().is_none_or(|here| here.is_same_conversation(place)) {
+            true => self.has_said(),
+            false => self.moved.notify_one(),
+        }
     }
 
     /// Something was said by other means: the lane moves on, and what is returned follows it there, so

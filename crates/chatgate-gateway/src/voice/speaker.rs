@@ -36,7 +36,7 @@ impl Speaker for Voice {
         let (sent, batch) = say::prepare(&self.engine, &say, manner, Batch::new()).await?;
         self.engine.commit(batch).await?;
         self.went_by(way_back.as_ref(), &say.place, &sent);
-        self.has_said();
+        self.has_said_in(&say.place);
         Ok(sent)
     }
 
