@@ -83,6 +83,8 @@ pub use chatgate_mattermost::{
 };
 #[cfg(feature = "slack")]
 pub use chatgate_slack::{Slack, SlackBuilder};
+#[cfg(feature = "teams")]
+pub use chatgate_teams::{Teams, TeamsBuilder};
 
 /// What derived code calls; no part of the public interface.
 #[doc(hidden)]

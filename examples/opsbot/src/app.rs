@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chatgate::{FromRef, Router, Timestamp};
 
 use crate::incidents::Incidents;
+use crate::news::News;
 use crate::services::Services;
 use crate::{deploy, incident, status, whoami};
 
@@ -13,12 +14,19 @@ use crate::{deploy, incident, status, whoami};
 pub(crate) struct App {
     services: Services,
     incidents: Incidents,
+    news: News,
 }
 
 impl App {
     /// The services as they run when the bot starts, and no incidents.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { services: Services::made_up(now), incidents: Incidents::default() }
+        let services = Services::made_up(now);
+        Self { services, incidents: Incidents::default(), news: News::default() }
+    }
+
+    /// Tells how incidents go.
+    pub(crate) fn with_news(self, news: News) -> Self {
+        Self { news, ..self }
     }
 }
 
@@ -31,6 +39,12 @@ impl FromRef<App> for Services {
 impl FromRef<App> for Incidents {
     fn from_ref(app: &App) -> Self {
         app.incidents.clone()
+    }
+}
+
+impl FromRef<App> for News {
+    fn from_ref(app: &App) -> Self {
+        app.news.clone()
     }
 }
 

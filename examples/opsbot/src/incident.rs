@@ -7,6 +7,7 @@ use chatgate::{
 use serde::{Deserialize, Serialize};
 
 use crate::incidents::{Incident, Incidents, Moved, Severity, Stage};
+use crate::news::News;
 
 /// Open, acknowledge and resolve incidents
 #[derive(Command)]
@@ -73,12 +74,13 @@ pub(crate) struct Resolve {
 pub(crate) async fn incident(
     cmd: IncidentCommand,
     State(incidents): State<Incidents>,
+    State(news): State<News>,
     who: Actor,
     cx: Context,
 ) -> Result<Option<Content>> {
     let moved = match cmd {
         IncidentCommand::Open { severity, title } => {
-            return Ok(Some(card(&incidents.open(title, severity, who.user)?)));
+            Moved::Now(incidents.open(title, severity, who.user)?)
         }
         IncidentCommand::Report => {
             cx.form(Report::form()).await?;
@@ -88,7 +90,7 @@ pub(crate) async fn incident(
         IncidentCommand::Resolve { id } => incidents.resolve(id, who.user)?,
     };
     match moved {
-        Moved::Now(incident) => Ok(Some(card(&incident))),
+        Moved::Now(incident) => Ok(Some(news.tell(&cx, &incident, card(&incident)).await)),
         Moved::Already(incident) => Err(already(&incident)),
     }
 }
@@ -96,10 +98,13 @@ pub(crate) async fn incident(
 pub(crate) async fn report(
     form: Report,
     State(incidents): State<Incidents>,
+    State(news): State<News>,
     who: Actor,
+    cx: Context,
 ) -> Result<Content> {
     let by = format!("@{}", who.user);
-    let card = card(&incidents.open(form.title, form.severity, who.user)?);
+    let incident = incidents.open(form.title, form.severity, who.user)?;
+    let card = news.tell(&cx, &incident, card(&incident)).await;
     Ok(match form.seen {
         Some(seen) => card.then(Content::untrusted(&by, &seen)),
         None => card,
@@ -109,23 +114,30 @@ pub(crate) async fn report(
 pub(crate) async fn acknowledge(
     click: Acknowledge,
     State(incidents): State<Incidents>,
+    State(news): State<News>,
     who: Actor,
+    cx: Context,
 ) -> Result<Reply> {
-    Ok(Reply::update(shown(&incidents.acknowledge(click.incident, who.user)?)))
+    let moved = incidents.acknowledge(click.incident, who.user)?;
+    Ok(Reply::update(shown(&moved, &news, &cx).await))
 }
 
 pub(crate) async fn resolve(
     click: Resolve,
     State(incidents): State<Incidents>,
+    State(news): State<News>,
     who: Actor,
+    cx: Context,
 ) -> Result<Reply> {
-    Ok(Reply::update(shown(&incidents.resolve(click.incident, who.user)?)))
+    let moved = incidents.resolve(click.incident, who.user)?;
+    Ok(Reply::update(shown(&moved, &news, &cx).await))
 }
 
 /// A button on an old message shows how the incident stands, whoever moved it on.
-fn shown(moved: &Moved) -> Content {
+async fn shown(moved: &Moved, news: &News, cx: &Context) -> Content {
     match moved {
-        Moved::Now(incident) | Moved::Already(incident) => card(incident),
+        Moved::Now(incident) => news.tell(cx, incident, card(incident)).await,
+        Moved::Already(incident) => card(incident),
     }
 }
 

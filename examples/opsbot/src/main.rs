@@ -1,12 +1,13 @@
 //! A bot over made-up services: `deploy`, `rollback`, `status`, `incident`, `whoami`.
 //!
 //! `cargo run -p opsbot` talks to it in the terminal, `cargo run -p opsbot -- spec` prints what it can do.
-//! It serves Slack beside the terminal when Slack's variables are set; see [`platforms`].
+//! It serves Slack, Mattermost and Teams beside the terminal when their variables are set; see [`platforms`].
 
 mod app;
 mod deploy;
 mod incident;
 mod incidents;
+mod news;
 mod platforms;
 mod services;
 mod status;
@@ -19,16 +20,20 @@ use std::process::ExitCode;
 
 use app::App;
 use chatgate::cli::Cli;
-use chatgate::{Clock, Console, Gateway, SystemClock};
+use chatgate::{Clock, Console, Gateway, Result, SystemClock};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     log_to_stderr();
     greet();
-    let gateway =
-        Gateway::new(App::new(SystemClock.now())).adapter(Console::new()).router(app::router());
-    Cli::new(platforms::add(gateway, variable)).version(env!("CARGO_PKG_VERSION")).main().await
+    Cli::new(gateway()).version(env!("CARGO_PKG_VERSION")).main().await
+}
+
+fn gateway() -> Result<Gateway<App>> {
+    let app = App::new(SystemClock.now()).with_news(platforms::news(variable)?);
+    let gateway = Gateway::new(app).adapter(Console::new()).router(app::router());
+    platforms::add(gateway, variable)
 }
 
 /// Tells a person at a terminal what to try.

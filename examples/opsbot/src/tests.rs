@@ -6,6 +6,7 @@ use chatgate::Timestamp;
 use chatgate_testkit::TestChat;
 
 use crate::app::{self, App};
+use crate::news::News;
 
 /// Long enough: the test's clock passes over one of a deploy's waits in each step of five seconds.
 const A_DEPLOY: Duration = Duration::from_secs(60);
@@ -76,6 +77,28 @@ async fn an_incidents_message_moves_on_with_its_buttons() {
     chat.person("alice").clicks("Resolve").await;
     let resolved = chat.expect("Incident 1 is resolved").await;
     assert!(resolved.actions.is_empty(), "{resolved:?}");
+}
+
+#[tokio::test]
+async fn incidents_are_told_in_another_place_as_they_go() {
+    let app = App::new(Timestamp::from_secs(1_790_000_000));
+    let app = app.with_news(News::told_in(Some(TestChat::channel("news"))));
+    let chat = TestChat::new(app::router(), app).await;
+    chat.person("alice").says("incident open disk is full").await;
+    chat.expect("Incident 1 (minor) is open: disk is full").await;
+    chat.person("bob").clicks("Acknowledge").await;
+    let told = chat.expect("Incident 1 (minor) is acknowledged").await;
+    assert_eq!(told.place, TestChat::channel("news"));
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_told_spoils_no_incident() {
+    let app = App::new(Timestamp::from_secs(1_790_000_000));
+    let app = app.with_news(News::told_in(Some("elsewhere:w:c".parse().unwrap())));
+    let chat = TestChat::new(app::router(), app).await;
+    chat.person("alice").says("incident open disk is full").await;
+    let card = chat.expect("Incident 1 is open: disk is full").await;
+    assert!(card.text.contains("elsewhere:w:c was not told"), "{}", card.text);
 }
 
 #[tokio::test]

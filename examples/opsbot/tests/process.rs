@@ -247,6 +247,60 @@ async fn in_mattermost_it_answers_commands_and_mentions() {
     world.until(|mattermost| mattermost.messages("ops").iter().any(is_live)).await;
 }
 
+/// A Teams on this machine, and the bot before it as a process.
+struct InTeams {
+    teams: chatgate_testkit::fakes::FakeTeams,
+    bot: Child,
+}
+
+impl InTeams {
+    async fn start() -> Self {
+        use chatgate_testkit::fakes::{FakeTeams, TeamsConfig};
+        let teams = FakeTeams::start(TeamsConfig::new()).await.unwrap();
+        let mut bot = opsbot()
+            .env("TEAMS_OUTGOING_TOKEN", teams.token())
+            .env("TEAMS_WORKFLOW_OPS", teams.workflow_url("alerts"))
+            .env("OPSBOT_NEWS", "teams:workflow:ops")
+            .env("OPSBOT_ALLOW_ALL", "1")
+            .env("CHATGATE_LISTEN", "127.0.0.1:0")
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(bot.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("listening at=") {
+            assert_ne!(log.read_line(&mut said).unwrap(), 0, "it has ended: {said}");
+        }
+        let address = said.rsplit_once("listening at=").unwrap().1.trim();
+        teams.listen(format!("http://{address}/teams/outgoing"));
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { teams, bot }
+    }
+}
+
+impl Drop for InTeams {
+    fn drop(&mut self) {
+        let _ = self.bot.kill();
+        let _ = self.bot.wait();
+    }
+}
+
+#[tokio::test]
+async fn in_teams_it_answers_at_once_and_tells_of_incidents_by_a_workflow() {
+    let world = InTeams::start().await;
+    let say = |line: &'static str| world.teams.say("alice", "ops", line);
+    let deployed = say("@opsbot deploy api --env staging").await.unwrap();
+    assert!(deployed.taken() && deployed.answer.contains("is live on staging"), "{deployed:?}");
+    let status = say("@opsbot status").await.unwrap();
+    assert!(status.taken() && status.answer.contains("1.4.3"), "{status:?}");
+    let opened = say("@opsbot incident open --severity critical disk is full").await.unwrap();
+    assert!(opened.taken() && opened.answer.contains("Incident 1 is open"), "{opened:?}");
+    let told = |teams: &chatgate_testkit::fakes::FakeTeams| {
+        let is_told = |post: &serde_json::Value| post.to_string().contains("disk is full");
+        teams.messages("random").iter().any(is_told).then_some(())
+    };
+    tokio::time::timeout(Duration::from_secs(20), world.teams.until(told)).await.unwrap();
+}
+
 #[test]
 fn in_slack_somebody_must_be_allowed_something() {
     let output = opsbot()
