@@ -8,6 +8,8 @@
 #![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
 
 mod bot;
+#[path = "../slack/evidence.rs"]
+mod evidence;
 mod hostile;
 mod late;
 #[path = "../slack/log.rs"]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chatgate_core::{AllowAll, Clock, MemoryStore, Query, SealKey, Store};
 use chatgate_gateway::{Gateway, GatewayLimits, Pacing, Running, SystemClock};
-use chatgate_mattermost::Mattermost;
+use chatgate_mattermost::{Mattermost, MattermostBuilder};
 use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
 use serde_json::{Value, json};
 
@@ -33,6 +33,17 @@ impl World {
     /// A gateway before this Mattermost, on this clock.
     pub(crate) async fn before(mattermost: FakeMattermost, clock: Arc<dyn Clock>) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
+        Self::made(mattermost, clock, store, |builder| builder, |gateway| gateway).await
+    }
+
+    /// Everything of it made in another way.
+    pub(crate) async fn made(
+        mattermost: FakeMattermost,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn Store>,
+        set: impl FnOnce(MattermostBuilder) -> MattermostBuilder,
+        change: impl FnOnce(Gateway<App>) -> Gateway<App>,
+    ) -> Self {
         let app = App::default();
         let ran = app.ran.clone();
         // The adapter is told where Mattermost reaches it before anything listens there.
@@ -41,15 +52,13 @@ impl World {
         let tokens: Vec<_> = ["count", "deploy", "incident", "page", "feedback"]
             .map(|trigger| mattermost.command(trigger, &format!("{url}/mattermost/command")))
             .into();
-        let adapter = Mattermost::builder()
+        let builder = Mattermost::builder()
             .url(mattermost.base_url())
             .token(mattermost.bot_token())
             .slash_tokens(tokens.join(","))
-            .public_url(&url)
-            .build()
-            .unwrap();
-        let running = Gateway::new(app)
-            .adapter(adapter)
+            .public_url(&url);
+        let gateway = Gateway::new(app)
+            .adapter(set(builder).build().unwrap())
             .clock(clock)
             .shared_store(store.clone())
             .policy(AllowAll)
@@ -57,12 +66,8 @@ impl World {
             .limits(GatewayLimits::new().with_lane(200))
             .seal_keys([SealKey::new("t", [7; 32]).unwrap()])
             .router(bot::router())
-            .listen(format!("127.0.0.1:{port}"))
-            .build()
-            .unwrap()
-            .start()
-            .await
-            .unwrap();
+            .listen(format!("127.0.0.1:{port}"));
+        let running = change(gateway).build().unwrap().start().await.unwrap();
         let world = Self { mattermost, running, store, ran, url };
         world.until(|world| world.mattermost.is_connected().then_some(())).await;
         world

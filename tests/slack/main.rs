@@ -10,6 +10,7 @@
 mod bot;
 mod buttons;
 mod delivery;
+mod evidence;
 mod faults;
 mod forms;
 mod home;

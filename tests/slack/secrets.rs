@@ -1,27 +1,19 @@
 //! No secret is to be read anywhere: not in logs, not in `Debug`, not in the audit chain, not in what
 //! the store is given.
 
-use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use chatgate_core::{
-    Adapter, AdapterId, Batch, BatchChange, Capabilities, Claim, Committed, Dialect, Endpoint,
-    Error, Inbox, Key, MemoryStore, NodeId, Operation, Place, Query, Queue, Receipt, Record,
-    ReplyHandle, Result, SealKey, Shutdown, Store, Timestamp,
-};
+use chatgate_core::{Error, Result, SealKey};
 use chatgate_gateway::{Gateway, GatewayLimits, SystemClock};
-use chatgate_http::{HttpTransport, Request, Response, Socket, Transport};
 use chatgate_macros::Command;
 use chatgate_router::{Context, Router, State};
 use chatgate_slack::Slack;
 use chatgate_testkit::fakes::SlackConfig;
 use serde_json::json;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::bot::{App, Ran};
-use crate::log::Log;
+use crate::evidence::{Carried, Evidence, Watched, listen, planted_secrets_are_found};
 use crate::world::World;
 
 const SIGNING_SECRET: &str = "5157canarysigningsecret5157";
@@ -29,157 +21,6 @@ const BOT_TOKEN: &str = "xoxb-5157-canarybottoken";
 const SEAL_KEY: &str = "5157-canary-seal-key-of-more-than-32-bytes";
 /// What someone types who should not have.
 const TYPED: &str = "xoxb-5157-canarytypedtoken";
-
-/// What was kept or shown, by where.
-#[derive(Clone, Debug, Default)]
-struct Evidence(Arc<Mutex<Vec<(&'static str, String)>>>);
-
-impl Evidence {
-    fn add(&self, place: &'static str, text: impl Into<String>) {
-        self.0.lock().unwrap().push((place, text.into()));
-    }
-
-    /// Where a text is to be read.
-    fn places_of(&self, secret: &str) -> Vec<&'static str> {
-        assert!(secret.len() >= 16, "{secret} might be found by chance");
-        let evidence = self.0.lock().unwrap();
-        let mut places: Vec<_> =
-            evidence.iter().filter(|(_, text)| text.contains(secret)).map(|(at, _)| *at).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
-    }
-
-    fn chars(&self, place: &str) -> usize {
-        let evidence = self.0.lock().unwrap();
-        evidence.iter().filter(|(at, _)| *at == place).map(|(_, text)| text.len()).sum()
-    }
-}
-
-/// A store that shows all bytes that it is given.
-#[derive(Debug)]
-struct Watched {
-    inner: MemoryStore,
-    evidence: Evidence,
-}
-
-impl Watched {
-    fn new(evidence: &Evidence) -> Arc<Self> {
-        let inner = MemoryStore::new(Arc::new(SystemClock));
-        Arc::new(Self { inner, evidence: evidence.clone() })
-    }
-}
-
-#[async_trait]
-impl Store for Watched {
-    async fn commit(&self, batch: Batch) -> Result<Committed> {
-        self.evidence.add("debug", format!("{batch:?}"));
-        for change in &batch.changes {
-            match change {
-                BatchChange::Put { key, value, .. } => {
-                    let name = format!("{}/{} ", key.kind, key.name);
-                    self.evidence.add("store", name + &String::from_utf8_lossy(value));
-                }
-                BatchChange::Enqueue { lane, value, .. } => {
-                    let row = format!("{lane} {}", String::from_utf8_lossy(value));
-                    self.evidence.add("store", row);
-                }
-                BatchChange::Replace { value, .. } => {
-                    self.evidence.add("store", String::from_utf8_lossy(value));
-                }
-                BatchChange::Audit { record, .. } => {
-                    self.evidence.add("audit", record.as_str().to_owned());
-                }
-                _ => {}
-            }
-        }
-        self.inner.commit(batch).await
-    }
-
-    async fn get(&self, key: &Key) -> Result<Option<Record>> {
-        self.inner.get(key).await
-    }
-
-    async fn scan(&self, query: Query) -> Result<Vec<Record>> {
-        self.inner.scan(query).await
-    }
-
-    async fn claim(
-        &self,
-        queue: Queue,
-        holder: &NodeId,
-        lease: Duration,
-        limit: usize,
-    ) -> Result<Vec<Claim>> {
-        let claims = self.inner.claim(queue, holder, lease, limit).await?;
-        self.evidence.add("debug", format!("{claims:?}"));
-        Ok(claims)
-    }
-
-    async fn next_due(&self, queue: Queue) -> Result<Option<Timestamp>> {
-        self.inner.next_due(queue).await
-    }
-}
-
-/// A transport that shows what it carries.
-struct Carried {
-    inner: HttpTransport,
-    evidence: Evidence,
-}
-
-#[async_trait]
-impl Transport for Carried {
-    async fn send(&self, request: Request) -> Result<Response> {
-        self.evidence.add("debug", format!("{request:?} {}", request.shown_url()));
-        let response = self.inner.send(request).await;
-        self.evidence.add("debug", format!("{response:?}"));
-        response
-    }
-
-    async fn connect(&self, request: Request) -> Result<Box<dyn Socket>> {
-        self.inner.connect(request).await
-    }
-}
-
-/// An adapter that shows what it is asked to do, and what comes of it.
-struct Asked {
-    inner: Arc<dyn Adapter>,
-    evidence: Evidence,
-}
-
-#[async_trait]
-impl Adapter for Asked {
-    fn id(&self) -> &AdapterId {
-        self.inner.id()
-    }
-
-    fn capabilities(&self, place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
-        self.inner.capabilities(place, via)
-    }
-
-    fn dialect(&self) -> &dyn Dialect {
-        self.inner.dialect()
-    }
-
-    fn endpoints(&self, inbox: &Inbox) -> Vec<Endpoint> {
-        self.inner.endpoints(inbox)
-    }
-
-    async fn run(&self, inbox: Inbox, shutdown: Shutdown) -> Result<()> {
-        self.evidence.add("debug", format!("{inbox:?}"));
-        self.inner.run(inbox, shutdown).await
-    }
-
-    async fn call(&self, operation: Operation) -> Result<Receipt> {
-        self.evidence.add("debug", format!("{operation:?}"));
-        let called = self.inner.call(operation).await;
-        self.evidence.add("debug", format!("{called:?}"));
-        if let Err(error) = &called {
-            self.evidence.add("debug", format!("{error}"));
-        }
-        called
-    }
-}
 
 /// Go wrong
 #[derive(Command)]
@@ -198,14 +39,11 @@ async fn wrong(cmd: Wrong, cx: Context, State(ran): State<Ran>) -> Result<()> {
 }
 
 fn changed(gateway: Gateway<App>, store: Arc<Watched>, evidence: &Evidence) -> Gateway<App> {
-    let layered = evidence.clone();
     let gateway = gateway
         .shared_store(store)
         .seal_keys([SealKey::new("t", SEAL_KEY).unwrap()])
         .limits(GatewayLimits::new().with_drain(Duration::from_millis(300)))
-        .layer(move |inner: Arc<dyn Adapter>| -> Arc<dyn Adapter> {
-            Arc::new(Asked { inner, evidence: layered.clone() })
-        })
+        .layer(evidence.layer())
         .router(Router::new().command(wrong));
     evidence.add("debug", format!("{gateway:?}"));
     gateway
@@ -214,16 +52,13 @@ fn changed(gateway: Gateway<App>, store: Arc<Watched>, evidence: &Evidence) -> G
 /// A day with everything in it. Gives the addresses and triggers that Slack has handed out.
 async fn a_day(evidence: &Evidence) -> Vec<String> {
     let store = Watched::new(evidence);
-    let carried = Carried {
-        inner: HttpTransport::new(Arc::new(SystemClock)).unwrap(),
-        evidence: evidence.clone(),
-    };
+    let carried = Carried::new(evidence);
     let config = SlackConfig::new().with_signing_secret(SIGNING_SECRET).with_bot_token(BOT_TOKEN);
     let world = World::made(
         Arc::new(SystemClock),
         config,
         |builder| {
-            let builder = builder.transport(Arc::new(carried));
+            let builder = builder.transport(carried);
             evidence.add("debug", format!("{builder:?}"));
             builder
         },
@@ -254,18 +89,7 @@ async fn a_day(evidence: &Evidence) -> Vec<String> {
     evidence.add("debug", format!("{:?}", world.running));
     let report = world.running.stop().await;
     evidence.add("debug", format!("{report:?}"));
-    for kind in [
-        "answer", "choices", "cursor", "dedupe", "dialogue", "file", "form", "gateway", "message",
-        "run", "sealed", "thread", "used",
-    ] {
-        for record in store.scan(Query::of(kind).limit(usize::MAX)).await.unwrap() {
-            evidence.add("debug", format!("{record:?}"));
-            evidence.add("store", String::from_utf8_lossy(&record.value));
-        }
-    }
-    for record in store.scan(Query::of(Query::AUDIT).limit(usize::MAX)).await.unwrap() {
-        evidence.add("audit", String::from_utf8_lossy(&record.value));
-    }
+    store.read_back().await;
     handed_out
 }
 
@@ -354,38 +178,6 @@ fn handed_out(world: &World) -> Vec<String> {
     secrets
 }
 
-/// Everything that is logged, fields of spans included, by `tracing` and by `log`.
-fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    let everything = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let _ = ::log::set_logger(&Lines);
-    ::log::set_max_level(::log::LevelFilter::Trace);
-    (log, tracing::subscriber::set_default(everything))
-}
-
-static LINES: Mutex<String> = Mutex::new(String::new());
-
-/// Keeps the records of `log`.
-struct Lines;
-
-impl ::log::Log for Lines {
-    fn enabled(&self, _: &::log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &::log::Record<'_>) {
-        let mut lines = LINES.lock().unwrap();
-        writeln!(lines, "{} {}", record.target(), record.args()).unwrap();
-    }
-
-    fn flush(&self) {}
-}
-
 #[tokio::test]
 async fn a_day_leaves_no_secret_anywhere() {
     let (log, _guard) = listen();
@@ -397,8 +189,7 @@ async fn a_day_leaves_no_secret_anywhere() {
     evidence.add("debug", format!("{bad} {bad:?}"));
     let bad = slack.bot_token(format!("{BOT_TOKEN} {TYPED}")).build().unwrap_err();
     evidence.add("debug", format!("{bad} {bad:?}"));
-    evidence.add("log", log.text());
-    evidence.add("log", LINES.lock().unwrap().clone());
+    evidence.add_log(&log);
 
     assert!(handed_out.len() > 30, "addresses and triggers: {}", handed_out.len());
     for place in ["log", "debug", "audit", "store"] {
@@ -417,41 +208,5 @@ async fn a_day_leaves_no_secret_anywhere() {
 
 #[tokio::test]
 async fn a_secret_that_is_left_anywhere_is_found() {
-    let (log, _guard) = listen();
-    let evidence = Evidence::default();
-    let store = Watched::new(&evidence);
-    let planted = |name: &str| format!("planted-canary-{name}");
-    tracing::trace!(field = planted("field"), "{}", planted("message"));
-    tracing::trace_span!("span", secret = planted("span")).in_scope(|| {});
-    ::log::trace!("{}", planted("record"));
-    let chain = chatgate_core::AuditChain::new("node".into(), "boot");
-    let batch = Batch::new()
-        .put(Key::new("kind", planted("key")), planted("value"), chatgate_core::Expect::Any)
-        .enqueue(
-            Queue::Outbox,
-            planted("lane"),
-            chatgate_core::EntryId::from(1),
-            planted("row"),
-            chatgate_core::EnqueueOptions::new(),
-        )
-        .audit(chain, json!({"secret": planted("audit")}));
-    store.commit(batch).await.unwrap();
-    evidence.add("debug", format!("{:?}", Error::internal(planted("error"))));
-    evidence.add("log", log.text());
-    evidence.add("log", LINES.lock().unwrap().clone());
-    for (name, place) in [
-        ("field", "log"),
-        ("message", "log"),
-        ("span", "log"),
-        ("record", "log"),
-        ("key", "store"),
-        ("value", "store"),
-        ("lane", "store"),
-        ("row", "store"),
-        ("audit", "audit"),
-        ("error", "debug"),
-    ] {
-        let places = evidence.places_of(&planted(name));
-        assert!(places.contains(&place), "{name}: {places:?}");
-    }
+    planted_secrets_are_found().await;
 }

@@ -10,7 +10,7 @@ use chatgate_testkit::fakes::{FakeSlack, SlackConfig};
 use serde_json::{Value, json};
 
 use crate::bot::App;
-use crate::log::Log;
+use crate::evidence::listen;
 use crate::wire;
 use crate::world::{self, World};
 
@@ -131,7 +131,7 @@ async fn a_token_that_is_revoked_later_takes_the_bot_down() {
 
 #[tokio::test]
 async fn scopes_that_are_missing_are_named_with_what_they_are_for() {
-    let (log, _guard) = Log::start();
+    let (log, _guard) = listen();
     let config = SlackConfig::new().without_scope("users:read").without_scope("channels:read");
     let world = World::with(config, |gateway| gateway).await;
     assert_eq!(becomes(world.address(), None, 200).await, "ready", "it runs all the same");
