@@ -17,6 +17,9 @@ const corpus = here('../corpus');
 const out = here('../../docs/gallery');
 const all = process.argv.includes('--all');
 
+// What stands behind this mark is written by a test of opsbot's, and stays.
+const STORY = '<!-- The story:';
+
 // Higher than this a message is torn off: nobody reads more in a gallery.
 const MOST_HIGH = 1000;
 
@@ -131,7 +134,8 @@ a screen is torn off. Behind a platform's name stands its payload.
 
 \`./gallery\` draws it anew, and [gallery/hashes.txt](gallery/hashes.txt) has the SHA-256 of each payload as it was drawn; a
 test says when a picture is out of date. What a platform could not show as it was meant is in
-[losses.txt](../tests/corpus/payloads/losses.txt).
+[losses.txt](../tests/corpus/payloads/losses.txt). [A whole story](#a-whole-story-side-by-side), as two platforms show it, ends
+the page.
 `;
 
 mkdirSync(out, { recursive: true });
@@ -156,5 +160,8 @@ try {
 const wanted = new Set(drawn.map(({ png }) => png));
 for (const file of readdirSync(out).filter((file) => file.endsWith('.png') && !wanted.has(file))) rmSync(`${out}/${file}`);
 writeFileSync(`${out}/hashes.txt`, drawn.map(({ hash, file }) => `${hash}  ${file}\n`).sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''));
-writeFileSync(here('../../docs/gallery.md'), markdown(drawn));
+const page = here('../../docs/gallery.md');
+const written = existsSync(page) ? readFileSync(page, 'utf8') : '';
+const story = written.includes(STORY) ? `\n${written.slice(written.indexOf(STORY))}` : '';
+writeFileSync(page, markdown(drawn) + story);
 console.log(`${due.length} of ${drawn.length} pictures drawn`);
