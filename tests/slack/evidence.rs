@@ -17,7 +17,6 @@ use chatgate_gateway::SystemClock;
 use chatgate_http::{HttpTransport, Request, Response, Socket, Transport};
 use serde_json::json;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::log::Log;
 
@@ -217,16 +216,9 @@ impl Adapter for Asked {
 
 /// Everything that is logged, fields of spans included, by `tracing` and by `log`.
 pub(crate) fn listen() -> (Log, DefaultGuard) {
-    let log = Log::default();
-    let everything = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::FULL)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
     let _ = ::log::set_logger(&Lines);
     ::log::set_max_level(::log::LevelFilter::Trace);
-    (log, tracing::subscriber::set_default(everything))
+    Log::start()
 }
 
 static LINES: Mutex<String> = Mutex::new(String::new());
