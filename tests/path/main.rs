@@ -26,4 +26,5 @@ mod restarts;
 mod story;
 mod streams;
 mod typed_forms;
+mod verbs;
 mod ways;

@@ -143,6 +143,15 @@ describe('messages', () => {
     await client.reactions.remove({ channel, timestamp, name: 'thumbsup' });
   });
 
+  test('pins.add, list and remove', async () => {
+    const { ts: timestamp } = await client.chat.postMessage({ channel, text: 'x' });
+    await client.pins.add({ channel, timestamp });
+    const { items } = await client.pins.list({ channel });
+    assert.deepEqual(items.map((item) => item.message.ts), [timestamp]);
+    await client.pins.remove({ channel, timestamp });
+    assert.equal(await refusal(client.pins.remove({ channel, timestamp })), 'no_pin');
+  });
+
   test('files.uploadV2', async () => {
     const { ts: thread_ts } = await client.chat.postMessage({ channel, text: 'files' });
     await client.files.uploadV2({

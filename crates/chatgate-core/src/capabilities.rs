@@ -65,11 +65,19 @@ pub enum Feature {
     Describe,
     /// Fill a person's home page with the bot.
     Home,
+    /// Pin messages.
+    Pins,
+    /// Show that the bot is typing.
+    Typing,
+    /// Open a conversation with several people.
+    GroupMessage,
+    /// Mark a message as important, and ask those who read it to acknowledge it.
+    Importance,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Post,
         Self::Edit,
         Self::Delete,
@@ -87,6 +95,10 @@ impl Feature {
         Self::History,
         Self::Describe,
         Self::Home,
+        Self::Pins,
+        Self::Typing,
+        Self::GroupMessage,
+        Self::Importance,
     ];
 
     /// The feature as a stable word.
@@ -110,6 +122,10 @@ impl Feature {
             Self::History => "history",
             Self::Describe => "describe",
             Self::Home => "home",
+            Self::Pins => "pins",
+            Self::Typing => "typing",
+            Self::GroupMessage => "group_message",
+            Self::Importance => "importance",
         }
     }
 }

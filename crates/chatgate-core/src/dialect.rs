@@ -184,6 +184,8 @@ pub enum LossKind {
     Image,
     /// Something folded away.
     Detail,
+    /// The mark of an important message.
+    Importance,
     /// A message of its own, collected into the answer instead.
     Message,
     /// A block that the dialect does not know.

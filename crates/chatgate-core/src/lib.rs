@@ -37,9 +37,10 @@ pub use cache::Cache;
 pub use capabilities::{Capabilities, Feature, Limits, RateLimit, RateScope, Support};
 pub use clock::{Clock, ClockExt, ManualClock};
 pub use content::{
-    ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column, Confirm, Content,
-    Element, Field, Image, Inline, Item, Level, LinkHosts, List, Menu, MenuSource, Native, Pick,
-    Picker, PickerKind, Step, StepState, Style, Table, TimeStyle, Untrusted, Uses,
+    Acknowledgement, ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column,
+    Confirm, Content, Element, Field, Image, Importance, Inline, Item, Level, LinkHosts, List,
+    Menu, MenuSource, Native, Pick, Picker, PickerKind, Step, StepState, Style, Table, TimeStyle,
+    Untrusted, Uses,
 };
 pub use dialect::{Dialect, Fitted, Loss, LossKind, Rendered, Surface, Target};
 pub use error::{Error, ErrorKind, Result, Retry};

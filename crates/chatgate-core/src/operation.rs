@@ -66,6 +66,20 @@ pub enum Operation {
         /// Which of both.
         change: crate::Change,
     },
+    /// Pin a message, or no longer.
+    Pin {
+        /// Where the message is.
+        place: Place,
+        /// Which one.
+        message: MessageRef,
+        /// Which of both.
+        change: crate::Change,
+    },
+    /// Show for a few seconds that the bot is typing.
+    Typing {
+        /// Where.
+        place: Place,
+    },
     /// Open a form.
     OpenForm {
         /// The place it is opened from.
@@ -218,6 +232,8 @@ impl Operation {
             Self::Edit { .. } => "edit",
             Self::Delete { .. } => "delete",
             Self::React { .. } => "react",
+            Self::Pin { .. } => "pin",
+            Self::Typing { .. } => "typing",
             Self::OpenForm { .. } => "open_form",
             Self::PublishHome { .. } => "publish_home",
             Self::Upload { .. } => "upload",
@@ -230,8 +246,8 @@ impl Operation {
 
     /// What it counts as in [`crate::RateLimit::operations`]: [`Operation::name`], but a platform has
     /// other methods, with allowances of their own, for what one person sees (`post_private`), what goes
-    /// by a reply handle (`post_reply`, `edit_reply`, `delete_reply`), and taking a reaction away
-    /// (`unreact`). A native call counts as its method.
+    /// by a reply handle (`post_reply`, `edit_reply`, `delete_reply`), and taking a reaction or a pin
+    /// away (`unreact`, `unpin`). A native call counts as its method.
     #[must_use]
     pub fn paced_as(&self) -> &str {
         match self {
@@ -240,6 +256,7 @@ impl Operation {
             Self::Edit { via: Some(_), .. } => "edit_reply",
             Self::Delete { via: Some(_), .. } => "delete_reply",
             Self::React { change: crate::Change::Removed, .. } => "unreact",
+            Self::Pin { change: crate::Change::Removed, .. } => "unpin",
             Self::Native { method, .. } => method,
             _ => self.name(),
         }
@@ -253,6 +270,8 @@ impl Operation {
             | Self::Edit { place, .. }
             | Self::Delete { place, .. }
             | Self::React { place, .. }
+            | Self::Pin { place, .. }
+            | Self::Typing { place }
             | Self::OpenForm { place, .. }
             | Self::PublishHome { place, .. }
             | Self::Upload { place, .. }
@@ -272,6 +291,8 @@ impl Operation {
             Self::Edit { .. }
             | Self::Delete { .. }
             | Self::React { .. }
+            | Self::Pin { .. }
+            | Self::Typing { .. }
             | Self::PublishHome { .. }
             | Self::FindPost { .. }
             | Self::Describe(_)

@@ -67,7 +67,37 @@ impl Place {
     /// Whom a direct line leads to; `None` for any other place.
     #[must_use]
     pub fn direct_user(&self) -> Option<UserId> {
-        self.conversation.as_str().strip_prefix('@').map(UserId::from)
+        let user = self.conversation.as_str().strip_prefix('@')?;
+        (!user.contains(',')).then(|| user.into())
+    }
+
+    /// The conversation of the bot with several people: `@user,user`, which an adapter opens when it is
+    /// first spoken to. The same people are the same place, in whatever order they are given.
+    ///
+    /// ```
+    /// use chatgate_core::{AdapterId, Place, UserId};
+    /// let people = ["U2", "U1"].map(UserId::from);
+    /// let group = Place::group(AdapterId::parse("slack")?, "T1".into(), &people);
+    /// assert_eq!(group.conversation, "@U1,U2");
+    /// assert_eq!(group.people(), ["U1", "U2"].map(UserId::from));
+    /// assert_eq!(group.direct_user(), None);
+    /// # Ok::<(), chatgate_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn group(adapter: AdapterId, workspace: WorkspaceId, people: &[UserId]) -> Self {
+        let mut people: Vec<_> = people.iter().map(UserId::as_str).collect();
+        people.sort_unstable();
+        people.dedup();
+        Self::new(adapter, workspace, format!("@{}", people.join(",")))
+    }
+
+    /// With whom a direct line or a group is opened; nobody for any other place.
+    #[must_use]
+    pub fn people(&self) -> Vec<UserId> {
+        match self.conversation.as_str().strip_prefix('@') {
+            Some(people) => people.split(',').map(UserId::from).collect(),
+            None => Vec::new(),
+        }
     }
 
     /// A person's home page with the bot: the conversation `~user`. Nothing is posted there;

@@ -10,7 +10,7 @@ use chatgate_core::{
 };
 use chatgate_render::mattermost::MattermostPosts;
 
-use crate::abilities::Abilities;
+use crate::abilities::{Abilities, Way};
 use crate::state::State;
 use crate::{Applied, Doctor, Manifest, MattermostBuilder, outbound, socket, triggers, webhook};
 
@@ -95,9 +95,13 @@ impl Adapter for Mattermost {
         &self.state.id
     }
 
-    fn capabilities(&self, _place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
-        let (posts, answers) = self.abilities.of(self.state.post_chars());
-        if via.is_some() { answers } else { posts }
+    fn capabilities(&self, place: &Place, via: Option<&ReplyHandle>) -> Arc<Capabilities> {
+        let way = match via {
+            Some(_) => Way::Answer,
+            None if place.thread.is_some() => Way::Reply,
+            None => Way::Post,
+        };
+        self.abilities.of(way, self.state.post_chars())
     }
 
     fn dialect(&self) -> &dyn Dialect {

@@ -51,13 +51,13 @@ impl Directory {
         lock(&self.people).put(user.to_owned(), person, now + PEOPLE_FOR);
     }
 
-    /// The direct channel with a person.
-    pub(crate) fn line(&self, user: &str, now: Timestamp) -> Option<String> {
-        lock(&self.lines).get(user, now).cloned()
+    /// The channel of a direct line or a group.
+    pub(crate) fn line(&self, conversation: &str, now: Timestamp) -> Option<String> {
+        lock(&self.lines).get(conversation, now).cloned()
     }
 
-    pub(crate) fn set_line(&self, user: &str, channel: &str, now: Timestamp) {
-        lock(&self.lines).put(user.to_owned(), channel.to_owned(), now + LINES_FOR);
+    pub(crate) fn set_line(&self, conversation: &str, channel: &str, now: Timestamp) {
+        lock(&self.lines).put(conversation.to_owned(), channel.to_owned(), now + LINES_FOR);
     }
 }
 

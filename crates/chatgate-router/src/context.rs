@@ -302,6 +302,35 @@ impl Context {
         speaker.react(message, self.place.clone(), emoji.into(), Change::Added).await
     }
 
+    /// Pins what was said; of several parts the first.
+    ///
+    /// # Errors
+    /// `unsupported` where there are no pins, `not_found` where nothing was said.
+    pub async fn pin(&self, sent: &Sent) -> Result<()> {
+        self.set_pin(sent, Change::Added).await
+    }
+
+    /// Pins it no longer.
+    ///
+    /// # Errors
+    /// As [`Context::pin`].
+    pub async fn unpin(&self, sent: &Sent) -> Result<()> {
+        self.set_pin(sent, Change::Removed).await
+    }
+
+    async fn set_pin(&self, sent: &Sent, change: Change) -> Result<()> {
+        let (Some(message), Some(place)) = (sent.parts.first(), &sent.place) else {
+            return Err(Error::not_found("nothing was said").with_operation("pin"));
+        };
+        self.run.speaker.pin(message.clone(), place.clone(), change).await
+    }
+
+    /// Shows for a few seconds that the bot is typing. A courtesy: where that cannot be shown, nothing
+    /// is, and a failure is only logged.
+    pub async fn typing(&self) {
+        self.run.speaker.typing(self.place.clone()).await;
+    }
+
     /// Reads what was said here before, newest first, at most `limit` messages.
     ///
     /// # Errors

@@ -161,6 +161,12 @@ pub trait Speaker: fmt::Debug + Send + Sync + 'static {
         change: Change,
     ) -> Result<()>;
 
+    /// Queues the pinning of a message, or the end of it.
+    async fn pin(&self, message: MessageRef, place: Place, change: Change) -> Result<()>;
+
+    /// Shows that the bot is typing, where that can be shown. Never queued: it is of this moment.
+    async fn typing(&self, place: Place);
+
     /// Reads messages of a place, newest first.
     async fn history(&self, place: Place, limit: usize) -> Result<Vec<PastMessage>>;
 

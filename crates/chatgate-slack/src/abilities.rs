@@ -65,7 +65,7 @@ impl Abilities {
 
 /// Whether the bot can post in a place.
 fn posts(state: &State, place: &Place) -> Support {
-    if place.direct_user().is_some() {
+    if !place.people().is_empty() {
         return Support::Yes;
     }
     match state.directory.place(place.conversation.as_str(), state.now()) {

@@ -21,6 +21,9 @@ const TIERS: [Tier; 3] = [
         names: &[
             // reactions.remove
             "unreact",
+            // pins.add, pins.remove
+            "pin",
+            "unpin",
             "reactions.remove",
             "reactions.list",
             "conversations.list",

@@ -6,9 +6,10 @@ pub mod cli;
 
 // What is said.
 pub use chatgate_core::{
-    ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column, Confirm, Content,
-    Element, Field, Image, Inline, Item, Level, LinkHosts, List, Menu, MenuSource, Native, Pick,
-    Picker, PickerKind, Step, StepState, Style, Table, TimeStyle, Untrusted, Uses,
+    Acknowledgement, ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column,
+    Confirm, Content, Element, Field, Image, Importance, Inline, Item, Level, LinkHosts, List,
+    Menu, MenuSource, Native, Pick, Picker, PickerKind, Step, StepState, Style, Table, TimeStyle,
+    Untrusted, Uses,
 };
 
 // What is asked of a person.

@@ -10,6 +10,7 @@
 mod actions;
 mod address;
 mod block;
+mod importance;
 mod inline;
 mod markdown;
 mod typed;
@@ -22,6 +23,7 @@ pub use actions::{
 pub use block::{
     Align, Block, Column, Field, Image, Item, Level, List, Native, Step, StepState, Table,
 };
+pub use importance::{Acknowledgement, Importance};
 pub use inline::{Broadcast, Inline, TimeStyle};
 pub use untrusted::{LinkHosts, Untrusted};
 
@@ -46,6 +48,12 @@ pub struct Content {
     /// What notifications and screen readers say; made from the blocks when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// How it is marked when it is posted; a later edit keeps the mark.
+    #[serde(default, skip_serializing_if = "Importance::is_usual")]
+    pub importance: Importance,
+    /// Whether those who read it are asked to acknowledge that, by the platform's own means.
+    #[serde(default, skip_serializing_if = "Acknowledgement::is_not_asked")]
+    pub acknowledgement: Acknowledgement,
 }
 
 impl Content {
@@ -161,10 +169,27 @@ impl Content {
         self
     }
 
-    /// Everything of `other` after everything of this.
+    /// Marks it as important or urgent, where the platform has such a mark.
+    #[must_use]
+    pub fn importance(mut self, importance: Importance) -> Self {
+        self.importance = importance;
+        self
+    }
+
+    /// Asks those who read it to acknowledge that, where the platform has means for it. It is a
+    /// receipt for the message and runs nothing: a [`Button`] does.
+    #[must_use]
+    pub fn ask_acknowledgement(mut self) -> Self {
+        self.acknowledgement = Acknowledgement::Asked;
+        self
+    }
+
+    /// Everything of `other` after everything of this; the marks are those of the more important.
     #[must_use]
     pub fn then(mut self, other: Self) -> Self {
         self.blocks.extend(other.blocks);
+        self.importance = self.importance.max(other.importance);
+        self.acknowledgement = self.acknowledgement.max(other.acknowledgement);
         self
     }
 

@@ -25,7 +25,7 @@ pub(super) fn decode(text: &str) -> Content {
         }
     }
     flush(&mut paragraph, &mut blocks);
-    Content { blocks, summary: None }
+    Content { blocks, ..Content::default() }
 }
 
 fn flush(paragraph: &mut Vec<Inline>, blocks: &mut Vec<Block>) {

@@ -21,8 +21,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chatgate_core::{
-    Adapter, Audience, Batch, CardId, Clock, Content, Error, Feature, Fitted, Form, Loss, LossKind,
-    Phrases, Place, Rendered, ReplyHandle, Result, Seals, Surface, Target, UserId,
+    Acknowledgement, Adapter, Audience, Batch, CardId, Clock, Content, Error, Feature, Fitted,
+    Form, Importance, Loss, LossKind, Phrases, Place, Rendered, ReplyHandle, Result, Seals,
+    Surface, Target, UserId,
 };
 use chatgate_router::Strict;
 
@@ -145,6 +146,14 @@ impl Tools<'_> {
         }
         if survey.tables && !can.can(Feature::Tables) {
             content = Cow::Owned(table::apply(content.into_owned(), can, &mut losses)?);
+        }
+        // What is changed keeps the mark that it was posted with.
+        let is_message = matches!(site.surface, Surface::Post | Surface::Edit);
+        if survey.marked && !(is_message && can.can(Feature::Importance)) {
+            let unmarked = content.to_mut();
+            unmarked.importance = Importance::default();
+            unmarked.acknowledgement = Acknowledgement::default();
+            losses.add(LossKind::Importance, "shown like any other message");
         }
         let mut batch = Batch::new();
         if survey.elements {

@@ -58,6 +58,9 @@ pub(super) fn choose<'a>(
     if posts && !site.can.can(Feature::Post) {
         return Err(cannot(adapter, ask, "nothing can be posted there"));
     }
+    if posts && site.place.people().len() > 1 && !site.can.can(Feature::GroupMessage) {
+        return Err(cannot(adapter, ask, "no conversation can be opened with several people"));
+    }
     Ok(site)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chatgate_core::{Block, Content, Element, Inline};
+use chatgate_core::{Acknowledgement, Block, Content, Element, Importance, Inline};
 
 use super::MAX_DEPTH;
 use super::names::Name;
@@ -21,6 +21,8 @@ pub(super) struct Survey {
     /// Elements that run something.
     pub(super) actions: bool,
     pub(super) too_deep: bool,
+    /// It is marked as important, or to be acknowledged.
+    pub(super) marked: bool,
     /// How long it is, roughly.
     pub(super) bytes: usize,
     seen: HashSet<Name>,
@@ -38,6 +40,8 @@ impl Survey {
     pub(super) fn of(content: &Content) -> Self {
         let mut survey = Self::default();
         survey.blocks(&content.blocks, 0);
+        survey.marked = content.importance != Importance::default()
+            || content.acknowledgement != Acknowledgement::default();
         survey
     }
 

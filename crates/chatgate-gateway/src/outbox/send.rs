@@ -160,7 +160,8 @@ impl Attempt<'_> {
     async fn name(&self, operation: &mut Operation) -> Result<Named> {
         if let Operation::Edit { message, .. }
         | Operation::Delete { message, .. }
-        | Operation::React { message, .. } = operation
+        | Operation::React { message, .. }
+        | Operation::Pin { message, .. } = operation
             && let Some(id) = message.our_id()
         {
             let posted = match posted(self.engine, id).await? {

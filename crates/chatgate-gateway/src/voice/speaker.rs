@@ -118,6 +118,25 @@ impl Speaker for Voice {
         Ok(())
     }
 
+    async fn pin(&self, message: MessageRef, place: Place, change: Change) -> Result<()> {
+        say::require(&self.engine, &place, Feature::Pins, "pin")?;
+        let pin = Operation::Pin { place, message, change };
+        let entry = EntryId::generate(&*self.engine.clock, &*self.engine.rng);
+        let batch = say::queue(&self.engine, Batch::new(), pin, entry, None, Priority::Status)?;
+        self.engine.commit(batch).await?;
+        Ok(())
+    }
+
+    async fn typing(&self, place: Place) {
+        let Ok(adapter) = self.engine.adapter(&place.adapter) else { return };
+        if !adapter.capabilities(&place, None).can(Feature::Typing) {
+            return;
+        }
+        if let Err(error) = self.engine.call(&**adapter, Operation::Typing { place }).await {
+            tracing::debug!(%error, "typing was not shown");
+        }
+    }
+
     async fn history(&self, place: Place, limit: usize) -> Result<Vec<PastMessage>> {
         say::require(&self.engine, &place, Feature::History, "history")?;
         let adapter = self.engine.adapter(&place.adapter)?;

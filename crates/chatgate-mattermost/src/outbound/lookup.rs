@@ -7,6 +7,7 @@ use chatgate_http::soft;
 use http::Method;
 use serde::Deserialize;
 
+use super::channel;
 use crate::api::id;
 use crate::state::State;
 
@@ -28,15 +29,16 @@ struct Channel {
 }
 
 async fn describe_place(state: &State, place: &Place) -> Result<Description> {
-    let channel = place.conversation.as_str();
     if place.direct_user().is_some() {
-        return Ok(Description::new(channel, None).externally_shared(Some(false)));
+        let line = place.conversation.as_str();
+        return Ok(Description::new(line, None).externally_shared(Some(false)));
     }
-    let now = state.now();
+    let (now, channel) = (state.now(), channel(state, place).await?);
+    let channel = channel.as_str();
     if let Some(known) = state.directory.place(channel, now) {
         return Ok(known);
     }
-    let route = format!("channels/{}", id(channel)?);
+    let route = format!("channels/{channel}");
     let found: Channel = state.api.call(Method::GET, &route, None).await?;
     // A server that shares no channels says null (mattermost.md §3.4).
     let shared = found.shared.unwrap_or(false);

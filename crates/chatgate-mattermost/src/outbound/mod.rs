@@ -32,6 +32,8 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::React { message, emoji, change, .. } => {
             react(state, &message, &emoji, change).await
         }
+        Operation::Pin { message, change, .. } => pin(state, &message, change).await,
+        Operation::Typing { place } => typing(state, &place).await,
         Operation::OpenForm { form, via, .. } => form::open(state, &form, via.as_ref()).await,
         // What went by a response_url has no id.
         Operation::FindPost { audience: Audience::Only(_), .. }
@@ -78,6 +80,22 @@ async fn react(
     }
 }
 
+async fn pin(state: &State, message: &MessageRef, change: Change) -> Result<Receipt> {
+    let verb = if change == Change::Removed { "unpin" } else { "pin" };
+    let route = format!("posts/{}/{verb}", post_id(message)?);
+    match state.api.answer(Method::POST, &route, None).await {
+        Err(error) if change == Change::Removed && error.is_not_found() => Ok(Receipt::Done),
+        outcome => outcome.map(|_| Receipt::Done),
+    }
+}
+
+async fn typing(state: &State, place: &Place) -> Result<Receipt> {
+    let parent = place.thread.as_ref().map_or("", |thread| thread.as_str());
+    let body = json!({"channel_id": channel(state, place).await?, "parent_id": parent});
+    state.api.answer(Method::POST, "users/me/typing", Some(body.to_string().into())).await?;
+    Ok(Receipt::Done)
+}
+
 /// Who we are; asks the server where it has not told us yet.
 async fn me(state: &State) -> Result<Arc<Me>> {
     if let Some(me) = state.me() {
@@ -96,22 +114,25 @@ fn post_id(message: &MessageRef) -> Result<&str> {
     }
 }
 
-/// The channel of a place; the direct line to a person is opened when it is first needed.
+/// The channel of a place; a direct line or a group is opened when it is first needed.
 async fn channel(state: &State, place: &Place) -> Result<String> {
     #[derive(Deserialize)]
     struct Opened {
         id: String,
     }
-    let Some(user) = place.direct_user() else {
-        return id(place.conversation.as_str()).map(str::to_owned);
-    };
+    let (conversation, mut people) = (place.conversation.as_str(), place.people());
+    if people.is_empty() {
+        return id(conversation).map(str::to_owned);
+    }
     let now = state.now();
-    if let Some(known) = state.directory.line(user.as_str(), now) {
+    if let Some(known) = state.directory.line(conversation, now) {
         return Ok(known);
     }
-    let body = json!([me(state).await?.id, user]).to_string();
-    let opened: Opened = state.api.call(Method::POST, "channels/direct", Some(body.into())).await?;
+    let route = if people.len() == 1 { "channels/direct" } else { "channels/group" };
+    people.push(me(state).await?.id.as_str().into());
+    let body = serde_json::to_vec(&people)?;
+    let opened: Opened = state.api.call(Method::POST, route, Some(body.into())).await?;
     let channel = id(&opened.id)?.to_owned();
-    state.directory.set_line(user.as_str(), &channel, now);
+    state.directory.set_line(conversation, &channel, now);
     Ok(channel)
 }

@@ -40,9 +40,10 @@ pub(super) async fn post(
         return Err(Error::unsupported("post").with_context("a message that one person sees"));
     }
     let channel_id = channel(state, place).await?;
-    let (message, mut props) = read(state, part)?;
+    let MattermostPost { message, props, metadata, .. } = read(state, part)?;
+    let mut props = serde_json::to_value(props)?;
     props[KEY] = key.to_string().into();
-    let body = json!({
+    let mut body = json!({
         "channel_id": channel_id,
         "root_id": place.thread.as_ref().map_or("", |thread| thread.as_str()),
         "message": message,
@@ -50,14 +51,46 @@ pub(super) async fn post(
         // Within half a minute the same key gives the same post (mattermost.md §3.3).
         "pending_post_id": format!("{}:{key}", me(state).await?.id),
     });
+    let Some(mut metadata) = metadata else {
+        return create(state, &body).await;
+    };
+    body["metadata"] = serde_json::to_value(&metadata)?;
+    let refused = match create(state, &body).await {
+        Err(error) if refuses_mark(&error) => error,
+        outcome => return outcome,
+    };
+    // Without a licence a post can be marked, and nobody be asked to acknowledge it.
+    let asks = std::mem::take(&mut metadata.priority.requested_ack);
+    if asks && !metadata.priority.priority.is_empty() {
+        tracing::warn!(error = %refused, "posted without asking for an acknowledgement");
+        body["metadata"] = serde_json::to_value(&metadata)?;
+        match create(state, &body).await {
+            Err(error) if refuses_mark(&error) => {}
+            outcome => return outcome,
+        }
+    }
+    tracing::warn!(error = %refused, "posted without its mark");
+    body["metadata"] = json!({});
+    create(state, &body).await
+}
+
+async fn create(state: &State, body: &Value) -> Result<Receipt> {
     let route = "posts?set_online=false";
     let posted: Posted = state.api.call(Method::POST, route, Some(body.to_string().into())).await?;
     Ok(Receipt::Posted(Some(PlatformMessageId::from(posted.id))))
 }
 
+/// Whether it is the mark that the server does not take: without a licence, or where marks are switched
+/// off (mattermost.md §3.3). Nothing was posted then.
+fn refuses_mark(error: &Error) -> bool {
+    error.is_unsupported()
+        || error.code().is_some_and(|code| code.starts_with("api.post.post_priority."))
+}
+
 /// Changes a post. All its props are replaced (mattermost.md §3.3).
 pub(super) async fn edit(state: &State, edited: &MessageRef, part: &Rendered) -> Result<Receipt> {
-    let (message, mut props) = read(state, part)?;
+    let MattermostPost { message, props, .. } = read(state, part)?;
+    let mut props = serde_json::to_value(props)?;
     props["from_bot"] = "true".into();
     let body = json!({"message": message, "props": props}).to_string();
     let route = format!("posts/{}/patch", post_id(edited)?);
@@ -75,12 +108,11 @@ pub(super) async fn delete(state: &State, deleted: &MessageRef) -> Result<Receip
 }
 
 /// A part as it was rendered, its actions with the address that they call.
-fn read(state: &State, part: &Rendered) -> Result<(String, Value)> {
-    let post: MattermostPost = match state.action_url() {
-        Some(url) => serde_json::from_str(with_integration_url(&part.payload, &url).get())?,
-        None => part.read()?,
-    };
-    Ok((post.message, serde_json::to_value(post.props)?))
+fn read(state: &State, part: &Rendered) -> Result<MattermostPost> {
+    match state.action_url() {
+        Some(url) => Ok(serde_json::from_str(with_integration_url(&part.payload, &url).get())?),
+        None => part.read(),
+    }
 }
 
 async fn back(

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use chatgate_core::{
-    Content, Dialect, Fitted, Form, LossKind, Phrases, Rendered, Result, Surface, Target,
+    Acknowledgement, Content, Dialect, Fitted, Form, Importance, LossKind, Phrases, Rendered,
+    Result, Surface, Target,
 };
 
 use super::build::{Builder, fallback};
@@ -12,7 +13,7 @@ use super::line::{Within, markdown};
 use super::pack::{Part, Pieces};
 use super::size::{Room, Size};
 use super::span::Span;
-use super::wire::{Answer, AnswerProps, Post, Props};
+use super::wire::{Answer, AnswerProps, Metadata, Post, Priority, Props};
 use crate::inlines::Look;
 use crate::{Losses, sanitise_line};
 
@@ -164,8 +165,10 @@ impl Dialect for MattermostPosts {
             // Nothing of it can be seen, but it was said.
             said.push(Part { message: "…".into(), ..Part::default() });
         }
+        let mut priority = priority(content).filter(|_| target.surface == Surface::Post);
         for part in said {
-            match rendered(&part, &summary, mark.as_deref(), target.surface) {
+            let shape = Shape { surface: target.surface, priority: priority.take() };
+            match rendered(&part, &summary, mark.as_deref(), shape) {
                 Ok(part) => parts.push(part),
                 // Text and native JSON are always JSON; were they not, silence would be worse.
                 Err(error) => losses.add(LossKind::Cut, Cow::Owned(error.to_string())),
@@ -179,34 +182,48 @@ impl Dialect for MattermostPosts {
     }
 }
 
-fn rendered(
-    part: &Part<'_>,
-    summary: &str,
-    mark: Option<&str>,
+/// What a part becomes.
+#[derive(Clone, Copy)]
+struct Shape {
     surface: Surface,
-) -> Result<Rendered> {
-    let rendered = payload(part, &part.message, surface, summary)?;
+    priority: Option<Priority>,
+}
+
+fn rendered(part: &Part<'_>, summary: &str, mark: Option<&str>, shape: Shape) -> Result<Rendered> {
+    let rendered = payload(part, &part.message, shape, summary)?;
     let Some(mark) = mark else {
         return Ok(rendered);
     };
     let gap = if part.message.is_empty() { "" } else { "\n\n" };
     let text = format!("{mark}{gap}{}", part.message);
-    let repeated = payload(part, &text, surface, summary)?;
+    let repeated = payload(part, &text, shape, summary)?;
     rendered.with_repeated(&repeated.payload)
 }
 
-fn payload(part: &Part<'_>, text: &str, surface: Surface, summary: &str) -> Result<Rendered> {
+/// The mark of a post that is more than usual.
+fn priority(content: &Content) -> Option<Priority> {
+    let priority = match content.importance {
+        Importance::Important => "important",
+        Importance::Urgent => "urgent",
+        _ => "",
+    };
+    let requested_ack = content.acknowledgement == Acknowledgement::Asked;
+    (requested_ack || !priority.is_empty()).then_some(Priority { priority, requested_ack })
+}
+
+fn payload(part: &Part<'_>, text: &str, shape: Shape, summary: &str) -> Result<Rendered> {
     let attachments = part.attachments.as_slice();
-    match surface {
+    match shape.surface {
         Surface::Answer | Surface::Reply | Surface::Webhook => {
             let disable_mentions = !part.notifies;
             let props = disable_mentions.then_some(AnswerProps { disable_mentions });
-            let skip_slack_parsing = surface != Surface::Webhook;
+            let skip_slack_parsing = shape.surface != Surface::Webhook;
             Rendered::new(&Answer { text, attachments, skip_slack_parsing, props }, summary)
         }
         _ => {
             let props = Props { attachments, disable_mentions: !part.notifies };
-            Rendered::new(&Post { message: text, props }, summary)
+            let metadata = shape.priority.map(|priority| Metadata { priority });
+            Rendered::new(&Post { message: text, props, metadata }, summary)
         }
     }
 }

@@ -67,5 +67,7 @@ pub use form::{form_seal_of, form_values};
 pub use limits::{
     ACTION_URL_BYTES, OLD_POST_CHARS, POST_CHARS, PROPS_CHARS, REQUEST_BYTES, SEAL_CHARS,
 };
-pub use payload::{MattermostAnswer, MattermostPost, MattermostProps};
+pub use payload::{
+    MattermostAnswer, MattermostMetadata, MattermostPost, MattermostPriority, MattermostProps,
+};
 pub use read::{Names, read};

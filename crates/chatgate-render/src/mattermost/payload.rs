@@ -24,6 +24,28 @@ pub struct MattermostPost {
     pub message: String,
     /// The rest.
     pub props: MattermostProps,
+    /// The mark of an important post. Only a new post that is no reply can have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<MattermostMetadata>,
+}
+
+/// What a new post has besides its text and props.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MattermostMetadata {
+    /// How it is marked.
+    pub priority: MattermostPriority,
+}
+
+/// How a post is marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MattermostPriority {
+    /// `important`, `urgent`, or nothing.
+    pub priority: String,
+    /// Whether everyone who reads it is asked to acknowledge it: servers with a licence.
+    #[serde(default)]
+    pub requested_ack: bool,
 }
 
 /// What belongs to a post besides its text. A patch takes the place of all props.

@@ -10,6 +10,21 @@ use serde_json::Value;
 pub(super) struct Post<'a> {
     pub(super) message: &'a str,
     pub(super) props: Props<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) metadata: Option<Metadata>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Metadata {
+    pub(super) priority: Priority,
+}
+
+/// The mark of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Priority {
+    pub(super) priority: &'static str,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) requested_ack: bool,
 }
 
 #[derive(Debug, Serialize)]

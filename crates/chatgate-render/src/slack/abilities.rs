@@ -31,6 +31,8 @@ pub fn capabilities() -> Capabilities {
         Feature::Upload,
         Feature::History,
         Feature::Describe,
+        Feature::Pins,
+        Feature::GroupMessage,
     ])
 }
 

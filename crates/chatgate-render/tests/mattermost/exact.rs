@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chatgate_core::{
-    ActionValue, Block, Button, Capabilities, Content, Dialect, Level, Limits, LossKind, RouteId,
-    Surface, Target,
+    ActionValue, Block, Button, Capabilities, Content, Dialect, Importance, Level, Limits,
+    LossKind, RouteId, Surface, Target,
 };
 use chatgate_render::mattermost::{self, MattermostPosts};
 use serde_json::{Value, json};
@@ -61,6 +61,19 @@ fn a_status_with_fields_text_and_buttons() {
     ]);
     let props = json!({"attachments": attachments, "disable_mentions": true});
     assert_eq!(post(&content), json!({"message": "", "props": props}));
+}
+
+#[test]
+fn the_mark_of_a_message_is_that_of_its_first_part() {
+    let urgent = Content::from("x ".repeat(60)).importance(Importance::Urgent);
+    let can = mattermost::capabilities().limits(Limits::new().text_chars(80));
+    let (parts, _) = said(&urgent, can);
+    assert!(parts.len() > 1);
+    assert_eq!(parts[0]["metadata"], json!({"priority": {"priority": "urgent"}}));
+    assert!(parts[1..].iter().all(|part| part.get("metadata").is_none()));
+    let asking = Content::from("x").ask_acknowledgement();
+    let wanted = json!({"priority": {"priority": "", "requested_ack": true}});
+    assert_eq!(post(&asking)["metadata"], wanted);
 }
 
 #[test]

@@ -79,7 +79,12 @@ impl Judge {
         let empty = Map::new();
         let object = payload.as_object().unwrap_or(&empty);
         if let Some(message) = object.get("message") {
-            self.only(object, &["message", "props"]);
+            self.only(object, &["message", "props", "metadata"]);
+            if let Some(priority) = payload.get("metadata").map(|metadata| &metadata["priority"]) {
+                let known = ["", "important", "urgent"].map(Some);
+                self.check(known.contains(&priority["priority"].as_str()), "priority");
+                self.only(priority.as_object().unwrap_or(&empty), &["priority", "requested_ack"]);
+            }
             let length = message.as_str().map_or(usize::MAX, |text| text.chars().count());
             self.check(length <= 16_383, format!("message: {length}"));
             let props = object.get("props").and_then(Value::as_object).unwrap_or(&empty);

@@ -244,6 +244,12 @@ impl Speaker for Silent {
         Ok(())
     }
 
+    async fn pin(&self, _: MessageRef, _: Place, _: Change) -> Result<()> {
+        Ok(())
+    }
+
+    async fn typing(&self, _: Place) {}
+
     async fn history(&self, _: Place, _: usize) -> Result<Vec<PastMessage>> {
         Ok(Vec::new())
     }

@@ -18,6 +18,10 @@ use crate::install::Install;
 /// How Slack calls every direct message where it names a channel.
 const DIRECT: &str = "directmessage";
 
+/// How the names of conversations of several people begin, and how Slack calls what is private where it
+/// does not say more.
+const GROUP: [&str; 2] = ["mpdm-", "privategroup"];
+
 /// An interactivity payload, whichever it is.
 #[derive(Deserialize)]
 struct Payload<'a> {
@@ -296,14 +300,19 @@ impl Given<'_> {
         self.payload.kind.as_deref().unwrap_or("unknown")
     }
 
-    /// The direct line to the person, where the element was shown there: it is the same place as the
-    /// direct message in which Slack shows it, by the name under which it was shown.
+    /// The direct line to the person, or a group that they are in, where the element was shown there:
+    /// it is the same place as the conversation in which Slack shows it, by the name under which it was
+    /// shown.
     fn direct_line(&self, seal: &Seal) -> Option<Place> {
         let here = self.place.as_ref()?;
         let shown = &seal.place;
-        let is_theirs = shown.direct_user().is_some_and(|user| user == self.user_id());
-        let is_direct = self.payload.channel.as_ref().and_then(|channel| channel.name.as_deref())
-            == Some(DIRECT);
+        let people = shown.people();
+        let is_theirs = people.iter().any(|person| *person == *self.user_id());
+        let name = self.payload.channel.as_ref().and_then(|channel| channel.name.as_deref());
+        let is_direct = match people.len() {
+            1 => name == Some(DIRECT),
+            _ => name.is_some_and(|name| GROUP.iter().any(|group| name.starts_with(group))),
+        };
         let is_here = shown.adapter == here.adapter && shown.workspace == here.workspace;
         (is_theirs && is_direct && is_here).then(|| {
             let line = shown.clone().without_thread();

@@ -7,6 +7,7 @@ use chatgate_core::{
 };
 use serde::Deserialize;
 
+use super::channel;
 use crate::api::Form;
 use crate::connection;
 use crate::directory::Conversation;
@@ -78,11 +79,12 @@ impl Channel {
 }
 
 async fn describe_place(state: &State, place: &Place) -> Result<Description> {
-    let id = place.conversation.as_str();
     if place.direct_user().is_some() {
-        return Ok(Description::new(id, None).externally_shared(Some(false)));
+        let line = place.conversation.as_str();
+        return Ok(Description::new(line, None).externally_shared(Some(false)));
     }
-    let now = state.now();
+    let (now, id) = (state.now(), channel(state, place).await?);
+    let id = id.as_str();
     let known = match state.directory.place(id, now).filter(|known| known.described) {
         Some(known) => known,
         None => {

@@ -35,6 +35,7 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::React { place, message, emoji, change } => {
             react(state, &place, &message, &emoji, change).await
         }
+        Operation::Pin { place, message, change } => pin(state, &place, &message, change).await,
         Operation::OpenForm { form, via, .. } => form::open(state, &form, via.as_ref()).await,
         Operation::PublishHome { place, part } => home(state, &place, &part).await,
         Operation::Upload { place, name, bytes, .. } => {
@@ -77,6 +78,22 @@ async fn react(
     done_or(state.api.act(method, form).await, &[done])
 }
 
+async fn pin(
+    state: &State,
+    place: &Place,
+    message: &MessageRef,
+    change: Change,
+) -> Result<Receipt> {
+    let channel = channel(state, place).await?;
+    let form: Form<'_> =
+        vec![("channel", channel.into()), ("timestamp", id(message)?.as_str().into())];
+    let (method, done) = match change {
+        Change::Removed => ("pins.remove", "no_pin"),
+        _ => ("pins.add", "already_pinned"),
+    };
+    done_or(state.api.act(method, form).await, &[done])
+}
+
 /// Each page takes the place of the one before: `views.publish` without a `hash` (slack.md §4.6).
 async fn home(state: &State, place: &Place, part: &Rendered) -> Result<Receipt> {
     let Some(user) = place.home_user() else {
@@ -107,7 +124,7 @@ fn id(message: &MessageRef) -> Result<&PlatformMessageId> {
     }
 }
 
-/// The conversation of a place; the direct line to a person is opened when it is first needed.
+/// The conversation of a place; a direct line or a group is opened when it is first needed.
 async fn channel(state: &State, place: &Place) -> Result<String> {
     #[derive(Deserialize)]
     struct Opened {
@@ -117,17 +134,20 @@ async fn channel(state: &State, place: &Place) -> Result<String> {
     struct Named {
         id: String,
     }
-    let Some(user) = place.direct_user() else {
-        return Ok(place.conversation.as_str().to_owned());
+    let conversation = place.conversation.as_str();
+    let Some(people) = conversation.strip_prefix('@') else {
+        return Ok(conversation.to_owned());
     };
     let now = state.now();
-    if let Some(known) = state.directory.line(user.as_str(), now) {
+    if let Some(known) = state.directory.line(conversation, now) {
         return Ok(known);
     }
-    let form: Form<'_> = vec![("users", Cow::from(user.as_str()))];
+    let form: Form<'_> = vec![("users", Cow::from(people))];
     let opened: Opened = state.api.call("conversations.open", form).await?;
     let channel = opened.channel.id;
-    state.directory.set_line(user.as_str(), &channel, now);
-    state.directory.learn(&channel, now, |known| known.direct = Some(true));
+    state.directory.set_line(conversation, &channel, now);
+    if place.direct_user().is_some() {
+        state.directory.learn(&channel, now, |known| known.direct = Some(true));
+    }
     Ok(channel)
 }

@@ -185,6 +185,8 @@ async fn what_is_so_already_is_a_success() {
             let code = match method {
                 "reactions.add" => "already_reacted",
                 "reactions.remove" => "no_reaction",
+                "pins.add" => "already_pinned",
+                "pins.remove" => "no_pin",
                 _ => "message_not_found",
             };
             (200, json!({"ok": false, "error": code}))
@@ -194,8 +196,11 @@ async fn what_is_so_already_is_a_success() {
     let message = MessageRef::platform(ops(), "1.000100");
     for change in [Change::Added, Change::Removed] {
         let (place, message) = (ops(), message.clone());
-        let react = Operation::React { place, message, emoji: ":eyes:".into(), change };
+        let react =
+            Operation::React { place, message: message.clone(), emoji: ":eyes:".into(), change };
         assert_eq!(bot.slack.call(react).await.unwrap(), Receipt::Done);
+        let pin = Operation::Pin { place: ops(), message: message.clone(), change };
+        assert_eq!(bot.slack.call(pin).await.unwrap(), Receipt::Done);
     }
     assert_eq!(field(&bot.called()[0], "name").as_deref(), Some("eyes"));
     let delete = Operation::Delete { place: ops(), message: message.clone(), via: None };

@@ -62,6 +62,8 @@ pub struct Posted {
     pub actions: Vec<TerminalAction>,
     /// The reactions of the bot.
     pub reactions: Vec<String>,
+    /// Whether it is pinned.
+    pub pinned: bool,
     /// Whether it was deleted.
     pub deleted: bool,
     /// How often it was edited.

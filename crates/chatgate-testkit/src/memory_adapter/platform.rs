@@ -117,6 +117,15 @@ impl Shared {
                 }
                 Ok(Receipt::Done)
             }
+            Operation::Pin { message, change, .. } => {
+                require(Feature::Pins)?;
+                self.find(&message)?.pinned = change == Change::Added;
+                Ok(Receipt::Done)
+            }
+            Operation::Typing { .. } => {
+                require(Feature::Typing)?;
+                Ok(Receipt::Done)
+            }
             Operation::OpenForm { place, user, form, .. } => {
                 require(Feature::Forms)?;
                 self.forms.push(OpenedForm { place, user, form: form.read()? });
@@ -169,6 +178,7 @@ impl Shared {
             text,
             actions,
             reactions: Vec::new(),
+            pinned: false,
             deleted: false,
             edits: 0,
         });

@@ -195,6 +195,21 @@ async fn reactions_are_given_once() {
 }
 
 #[tokio::test]
+async fn a_message_is_pinned_once() {
+    let slack = alone().await;
+    let ts = posted(&slack, json!({"text": "x"})).await;
+    let it = || json!({"channel": "C0OPS", "timestamp": ts});
+    assert_eq!(call(&slack, "pins.add", it()).await["ok"], true);
+    refused(&slack, "pins.add", it(), "already_pinned").await;
+    let list = form(&slack, "pins.list", &[("channel", "C0OPS")]).await;
+    assert_eq!(list["items"][0]["message"]["ts"], ts);
+    assert_eq!(call(&slack, "pins.remove", it()).await["ok"], true);
+    refused(&slack, "pins.remove", it(), "no_pin").await;
+    let list = form(&slack, "pins.list", &[("channel", "C0OPS")]).await;
+    assert_eq!(list["items"], json!([]));
+}
+
+#[tokio::test]
 async fn a_file_is_announced_brought_and_completed() {
     let slack = alone().await;
     let fields = [("filename", "log.txt"), ("length", "5")];

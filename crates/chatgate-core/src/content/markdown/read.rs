@@ -380,7 +380,7 @@ impl Reader {
     fn finish(mut self) -> Content {
         self.end_line();
         self.blocks.append(&mut self.notes);
-        Content { blocks: self.blocks, summary: None }
+        Content { blocks: self.blocks, ..Content::default() }
     }
 }
 

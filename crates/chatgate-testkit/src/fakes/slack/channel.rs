@@ -138,6 +138,11 @@ impl Channel {
         self.messages.get_mut(&ts).filter(|message| !message.deleted)
     }
 
+    /// The messages that are pinned, in their order.
+    pub(super) fn pinned(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values().filter(|message| message.pinned && !message.deleted)
+    }
+
     /// A message or an ephemeral message that is still there.
     pub(super) fn any(&self, ts: Ts) -> Option<&Message> {
         let private = || self.private.iter().find(|message| message.ts == ts && !message.deleted);

@@ -20,6 +20,7 @@ pub(super) struct Message {
     pub(super) body: Map<String, Value>,
     pub(super) metadata: Option<Value>,
     pub(super) reactions: Vec<(String, Vec<String>)>,
+    pub(super) pinned: bool,
     /// What was chosen in its stateful elements, by block and action.
     pub(super) chosen: Map<String, Value>,
     /// Who alone sees it: it is ephemeral.

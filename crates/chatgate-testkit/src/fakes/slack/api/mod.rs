@@ -5,6 +5,7 @@ mod conversations;
 mod files;
 mod pace;
 mod people;
+mod pins;
 mod reactions;
 mod views;
 
@@ -99,6 +100,9 @@ fn method(name: &str) -> Option<Method> {
         "usergroups.list" => read("usergroups:read", T2, people::usergroups_list),
         "reactions.add" => write("reactions:write", T3, reactions::add),
         "reactions.remove" => write("reactions:write", T2, reactions::remove),
+        "pins.add" => write("pins:write", T2, pins::add),
+        "pins.remove" => write("pins:write", T2, pins::remove),
+        "pins.list" => read("pins:read", T2, pins::list),
         "files.getUploadURLExternal" => read("files:write", T4, files::upload_url),
         "files.completeUploadExternal" => write("files:write", T4, files::complete),
         "views.open" => write("", T4, views::open),
