@@ -14,6 +14,8 @@ Ctrl-C.
 
   --port N           listen on this port of 127.0.0.1; 0, the default, picks one
   --bot-token T      accept this token of the bot
+  --admin-token T    accept this token of the administrator, Alice
+  --settings JSON    start with these settings changed, by section, as an administrator changes them
   --server-version V say that the server is of this version
   --quiet            keep no log of requests, for benchmarks
   --help             this text
@@ -85,6 +87,12 @@ fn config(mut arguments: impl Iterator<Item = String>) -> Result<Option<Mattermo
                 config.with_port(value()?.parse().map_err(|error| format!("--port: {error}"))?)
             }
             "--bot-token" => config.with_bot_token(value()?),
+            "--admin-token" => config.with_admin_token(value()?),
+            "--settings" => {
+                let changes = value()?;
+                let changes = serde_json::from_str(&changes);
+                config.with_settings(changes.map_err(|error| format!("--settings: {error}"))?)
+            }
             "--server-version" => config.with_version(value()?),
             "--quiet" => config.without_log(),
             other => return Err(format!("unknown argument {other}")),

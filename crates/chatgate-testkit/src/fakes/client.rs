@@ -1,9 +1,9 @@
-//! The HTTP client of a fake: one plain-HTTP POST to a program on this machine.
+//! The HTTP client of a fake: one plain-HTTP request to a program on this machine.
 
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Uri, header};
+use http::{HeaderMap, Method, Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -26,12 +26,28 @@ pub(crate) async fn post(
     headers: &[(&'static str, String)],
     body: Bytes,
 ) -> Result<Answered, String> {
+    exchange(Method::POST, url, headers, body).await
+}
+
+/// Asks without a body.
+pub(crate) async fn get(url: &str, headers: &[(&'static str, String)]) -> Result<Answered, String> {
+    exchange(Method::GET, url, headers, Bytes::new()).await
+}
+
+async fn exchange(
+    method: Method,
+    url: &str,
+    headers: &[(&'static str, String)],
+    body: Bytes,
+) -> Result<Answered, String> {
     let uri: Uri = url.parse().map_err(|error| format!("{url}: {error}"))?;
     let stream = connect(&uri).await?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
     let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    let mut request = Request::post(path)
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
         .header(header::HOST, uri.authority().map_or("", |authority| authority.as_str()))
         .header(header::USER_AGENT, "fake (+chatgate-testkit)");
     for (name, value) in headers {

@@ -9,6 +9,7 @@
 
 mod client;
 mod lists;
+mod managed;
 mod sockets;
 
 use std::sync::Arc;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::refusal::{NO_ACTION, Refusal};
+use super::refusal::{BAD_BODY, NO_ACTION, NO_CHANNEL, NO_PERMISSION, Refusal};
 use super::sockets::To;
+use super::team::Team;
 use super::world::{Dialog, ResponseUrl, Trigger};
 use super::{Delivery, Mattermost, seed};
 
@@ -22,12 +23,24 @@ impl Mattermost {
         let (trigger, text) = line.split_once(' ').unwrap_or((line, ""));
         let (command, body, response) = {
             let mut world = self.world();
-            world.joined(channel, user)?;
+            let place = world.joined(channel, user)?;
+            if place.deleted_at > 0 {
+                return Err(Refusal(400, "api.command.execute_command.deleted.error"));
+            }
+            // Where people talk directly, the client says which team it shows.
+            let team = if place.is_direct() { seed::id(seed::TEAM) } else { place.team.clone() };
+            let channel_name = place.name.clone();
             let word = trigger.trim_start_matches('/').to_lowercase();
-            let found = world.commands.iter().find(|command| command["trigger"] == word.as_str());
+            let is_it = |it: &&Value| it["trigger"] == word.as_str() && it["team_id"] == *team;
+            let found = world.commands.iter().find(is_it);
             let command = found
                 .cloned()
                 .ok_or(Refusal(404, "api.command.execute_command.not_found.app_error"))?;
+            let site = world.settings.text("SiteURL").to_owned();
+            if site.is_empty() {
+                let id = "api.command.execute_command.site_url_required.app_error";
+                return Err(Refusal(400, id));
+            }
             let response = world.make_id();
             let made = self.clock.now();
             let (channel_id, user_id) = (channel.to_owned(), user.to_owned());
@@ -44,15 +57,15 @@ impl Mattermost {
                 .triggers
                 .insert(trigger_id.clone(), Trigger { user: user_id, channel: channel_id, made });
             let mut form = form_urlencoded::Serializer::new(String::new());
-            let (channel_name, name) = (world.channels[channel].name.clone(), world.name(user));
+            let (name, domain) = (world.name(user), world.team(&team)?.name.clone());
             form.extend_pairs([
                 ("channel_id", channel),
                 ("channel_name", &channel_name),
                 ("command", trigger),
-                ("response_url", &format!("{}/hooks/commands/{response}", self.base_url)),
+                ("response_url", &format!("{site}/hooks/commands/{response}")),
                 ("root_id", root),
-                ("team_domain", seed::TEAM),
-                ("team_id", &seed::id(seed::TEAM)),
+                ("team_domain", &domain),
+                ("team_id", &team),
                 ("text", text),
                 ("token", command["token"].as_str().unwrap_or_default()),
                 ("trigger_id", &trigger_id),
@@ -61,18 +74,26 @@ impl Mattermost {
             ]);
             for word in text.split_whitespace() {
                 let Some(name) = word.strip_prefix('@') else { continue };
-                if world.users.contains_key(&seed::id(name)) {
+                let known = world.users.values().find(|it| it["username"] == name.to_lowercase());
+                if let Some(id) = known.and_then(|user| user["id"].as_str()) {
                     form.append_pair("user_mentions", name);
-                    form.append_pair("user_mentions_ids", &seed::id(name));
+                    form.append_pair("user_mentions_ids", id);
                 }
             }
             (command, form.finish(), response)
         };
         let token = command["token"].as_str().unwrap_or_default();
         let url = command["url"].as_str().unwrap_or_default();
-        let mut delivery = self.send(url, FORM, Some(format!("Token {token}")), body).await;
+        let token = format!("Token {token}");
+        let mut delivery = match command["method"] == "G" {
+            true => self.fetch(url, token, &body).await,
+            false => self.send(url, FORM, Some(token), body).await,
+        };
         if delivery.status != Some(200) {
-            delivery.refused = Some("api.command.execute_command.failed_resp.app_error".to_owned());
+            delivery.refused = Some(match delivery.status {
+                Some(_) => "api.command.execute_command.failed_resp.app_error".to_owned(),
+                None => "api.command.execute_command.failed.app_error".to_owned(),
+            });
             return Ok(delivery);
         }
         match serde_json::from_str::<Value>(&delivery.answer) {
@@ -151,9 +172,10 @@ impl Mattermost {
             }
             let name = world.name(user);
             let place = &world.channels[&channel];
+            let domain = world.team(&place.team).map(|team| team.name.clone()).unwrap_or_default();
             let body = json!({
                 "user_id": user, "user_name": name, "channel_id": channel,
-                "channel_name": place.name, "team_id": place.team(), "team_domain": seed::TEAM,
+                "channel_name": place.name, "team_id": place.team, "team_domain": domain,
                 "post_id": post, "trigger_id": trigger, "context": context,
                 "type": found["type"].as_str().unwrap_or_default(),
                 "data_source": found["data_source"].as_str().unwrap_or_default(),
@@ -246,20 +268,55 @@ impl Mattermost {
                 submission.insert(name.to_owned(), default);
             }
             submission.extend(values.as_object().cloned().unwrap_or_default());
+            let team = world.channels.get(&open.channel).map(|it| it.team.clone());
+            let team = team.filter(|team| !team.is_empty()).unwrap_or_else(|| seed::id(seed::TEAM));
             let body = json!({
                 "type": "dialog_submission", "callback_id": open.body["callback_id"],
                 "state": open.body["state"], "user_id": user, "channel_id": open.channel,
-                "team_id": seed::id(seed::TEAM), "submission": submission, "cancelled": false,
+                "team_id": team, "submission": submission, "cancelled": false,
             });
             (open.url.clone(), body)
         };
         if let (Value::Object(body), Value::Object(changes)) = (&mut body, changes) {
             body.extend(changes.clone());
         }
+        self.submitted(user, &url, &body).await
+    }
+
+    /// Somebody's client sends a dialog, to where it says and as it says: only who it is, is the
+    /// server's word.
+    pub(super) async fn submit_as_said(
+        &self,
+        user: &str,
+        said: &Value,
+    ) -> Result<Delivery, Refusal> {
+        let text = |name: &str| said[name].as_str().unwrap_or_default();
+        if text("url").is_empty() {
+            return Err(BAD_BODY);
+        }
+        {
+            let world = self.world();
+            let channel = world.channels.get(text("channel_id")).ok_or(NO_CHANNEL)?;
+            let is_of_team = |team: &Team| team.members.contains(user) || world.is_admin(user);
+            let team = world.teams.get(text("team_id"));
+            if !world.reads(channel, user) || !team.is_some_and(is_of_team) {
+                return Err(NO_PERMISSION);
+            }
+        }
+        let body = json!({
+            "type": "dialog_submission", "callback_id": text("callback_id"),
+            "state": text("state"), "user_id": user, "channel_id": text("channel_id"),
+            "team_id": text("team_id"), "submission": said["submission"],
+            "cancelled": said["cancelled"] == true,
+        });
+        self.submitted(user, text("url"), &body).await
+    }
+
+    async fn submitted(&self, user: &str, url: &str, body: &Value) -> Result<Delivery, Refusal> {
         let is_lookup = body["type"] == "dialog_lookup";
-        let mut delivery = self.send(&url, JSON, None, body.to_string()).await;
+        let mut delivery = self.send(url, JSON, None, body.to_string()).await;
         if delivery.status != Some(200) {
-            delivery.refused = Some("app.submit_interactive_dialog.failed".to_owned());
+            delivery.refused = Some("api.post.do_action.action_integration.app_error".to_owned());
             return Ok(delivery);
         }
         let answer = delivery.json();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chatgate_core::Clock;
 use chatgate_gateway::SystemClock;
+use serde_json::{Value, json};
 
 use super::world::MESSAGE_CHARS;
 
@@ -17,6 +18,8 @@ use super::world::MESSAGE_CHARS;
 pub struct MattermostConfig {
     pub(super) port: u16,
     pub(super) bot_token: String,
+    pub(super) admin_token: String,
+    pub(super) settings: Value,
     pub(super) version: String,
     pub(super) max_post: usize,
     pub(super) clock: Arc<dyn Clock>,
@@ -28,6 +31,8 @@ impl Default for MattermostConfig {
         Self {
             port: 0,
             bot_token: "9xuqwrwgstrb3mzrxb83nb357a".to_owned(),
+            admin_token: "token-alice".to_owned(),
+            settings: json!({}),
             version: "11.6.0".to_owned(),
             max_post: MESSAGE_CHARS,
             clock: Arc::new(SystemClock),
@@ -54,6 +59,21 @@ impl MattermostConfig {
     #[must_use]
     pub fn with_bot_token(mut self, token: impl Into<String>) -> Self {
         self.bot_token = token.into();
+        self
+    }
+
+    /// Accepts this token of the administrator, Alice.
+    #[must_use]
+    pub fn with_admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin_token = token.into();
+        self
+    }
+
+    /// Starts with these settings changed, by section, as an administrator changes them:
+    /// `{"ServiceSettings": {"EnableBotAccountCreation": false}}`.
+    #[must_use]
+    pub fn with_settings(mut self, changes: Value) -> Self {
+        self.settings = changes;
         self
     }
 

@@ -43,6 +43,10 @@ pub(super) async fn answer(
     }
 }
 
+fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
 impl Mattermost {
     /// Does what a verb of the control API says.
     pub(super) async fn verb(&self, verb: &str, body: &Value) -> Result<Value, String> {
@@ -119,10 +123,15 @@ impl Mattermost {
             }
             "command" => self.command(text("trigger"), text("url")),
             "hook" => {
+                let hook = json!({"channel_id": channel});
+                let hook = self.make_incoming(&seed::id("alice"), &hook).map_err(told)?;
+                let url = format!("{}/hooks/{}", self.base_url, text_of(&hook, "id"));
+                Ok(json!({"id": hook["id"], "url": url}))
+            }
+            "settings" => {
                 let mut world = self.world();
-                let id = world.make_id();
-                world.hooks.insert(id.clone(), channel.into());
-                Ok(json!({"id": id, "url": format!("{}/hooks/{id}", self.base_url)}))
+                world.settings.patch(body).map_err(told)?;
+                Ok(json!({"settings": world.settings.shown()}))
             }
             "direct" => {
                 let line = self.world().line(&user, &seed::id(seed::BOT)).id.clone();

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use http::Uri;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Mattermost;
-use crate::fakes::client;
+use crate::fakes::client::{self, Answered};
 
 /// `OutgoingIntegrationRequestsTimeout`.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+const FORBIDDEN: &str = "address forbidden: AllowedUntrustedInternalConnections does not name it";
 
 /// One request to a program, and what came back.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -55,10 +58,31 @@ impl Mattermost {
         let mut headers =
             vec![("content-type", kind.to_owned()), ("accept", "application/json".to_owned())];
         headers.extend(authorization.map(|value| ("authorization", value)));
-        let mut delivery =
-            Delivery { url: url.to_owned(), request: body.clone(), ..Delivery::default() };
+        let request = body.clone();
+        self.delivered(url, request, client::post(url, &headers, body.into())).await
+    }
+
+    /// Asks a program with what is said in the address, and waits for its answer.
+    pub(super) async fn fetch(&self, url: &str, authorization: String, query: &str) -> Delivery {
+        let headers = [("authorization", authorization), ("accept", "application/json".to_owned())];
+        let asked = format!("{url}{}{query}", if url.contains('?') { '&' } else { '?' });
+        self.delivered(url, query.to_owned(), client::get(&asked, &headers)).await
+    }
+
+    async fn delivered(
+        &self,
+        url: &str,
+        request: String,
+        exchange: impl Future<Output = Result<Answered, String>>,
+    ) -> Delivery {
+        let mut delivery = Delivery { url: url.to_owned(), request, ..Delivery::default() };
+        let host = url.parse().ok().and_then(|uri: Uri| uri.host().map(str::to_owned));
+        if !host.is_some_and(|host| self.world().settings.may_reach(&host)) {
+            delivery.error = Some(FORBIDDEN.to_owned());
+            return delivery;
+        }
         let answered = tokio::select! {
-            answered = client::post(url, &headers, body.into()) => answered,
+            answered = exchange => answered,
             () = self.clock.sleep(DEADLINE) => Err("timeout".to_owned()),
         };
         match answered {

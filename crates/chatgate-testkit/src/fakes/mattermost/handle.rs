@@ -43,6 +43,7 @@ pub struct MattermostIds {
 pub struct FakeMattermost {
     mattermost: Arc<Mattermost>,
     bot_token: String,
+    admin_token: String,
 }
 
 impl FakeMattermost {
@@ -53,10 +54,10 @@ impl FakeMattermost {
     /// When the port is taken.
     pub async fn start(config: MattermostConfig) -> std::io::Result<Self> {
         let (listener, address) = server::listen(config.port).await?;
-        let bot_token = config.bot_token.clone();
+        let (bot_token, admin_token) = (config.bot_token.clone(), config.admin_token.clone());
         let mattermost = Mattermost::new(config, format!("http://{address}"));
         mattermost.tasks.start(server::serve(Arc::clone(&mattermost), listener));
-        Ok(Self { mattermost, bot_token })
+        Ok(Self { mattermost, bot_token, admin_token })
     }
 
     /// `http://127.0.0.1:<port>`.
@@ -71,10 +72,16 @@ impl FakeMattermost {
         format!("{}/_control/", self.mattermost.base_url)
     }
 
-    /// The bot's token. A person's is `token-<name>`.
+    /// The bot's token. A person's is `token-<name>`, the administrator's where nothing else was said.
     #[must_use]
     pub fn bot_token(&self) -> &str {
         &self.bot_token
+    }
+
+    /// The administrator's token.
+    #[must_use]
+    pub fn admin_token(&self) -> &str {
+        &self.admin_token
     }
 
     /// The ids of what there is from the start.
@@ -89,7 +96,7 @@ impl FakeMattermost {
     pub fn ready_line(&self) -> String {
         json!({
             "base_url": self.base_url(), "control_url": self.control_url(),
-            "tokens": {"bot": self.bot_token, "admin": "token-alice"}, "ids": self.ids(),
+            "tokens": {"bot": self.bot_token, "admin": self.admin_token}, "ids": self.ids(),
         })
         .to_string()
     }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod api;
+mod channel;
 mod config;
 mod control;
 mod deliver;
@@ -10,10 +11,13 @@ mod people;
 mod refusal;
 mod reply;
 mod seed;
+mod settings;
 mod sockets;
+mod team;
+mod webhooks;
 mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -50,13 +54,15 @@ pub(crate) struct Mattermost {
     logged: bool,
     version: String,
     base_url: String,
+    /// Itself, for what goes on after an answer.
+    me: Weak<Self>,
 }
 
 impl Mattermost {
     fn new(config: MattermostConfig, base_url: String) -> Arc<Self> {
         let clock = FakeClock::new(Arc::clone(&config.clock));
-        Arc::new(Self {
-            world: Mutex::new(World::new(&config.bot_token, config.max_post)),
+        Arc::new_cyclic(|me| Self {
+            world: Mutex::new(World::new(&config, &base_url)),
             sockets: Mutex::new(Sockets::new(clock.now())),
             clock,
             faults: Faults::default(),
@@ -66,6 +72,7 @@ impl Mattermost {
             logged: config.logged,
             version: config.version,
             base_url,
+            me: me.clone(),
         })
     }
 
@@ -82,9 +89,11 @@ impl Mattermost {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    /// Whose token it is.
+    /// Whose token it is; that of somebody who is deactivated is nobody's.
     fn user_of(&self, token: &str) -> Option<String> {
-        self.world().tokens.get(token).cloned()
+        let world = self.world();
+        let user = world.tokens.get(token)?;
+        (world.users.get(user)?["delete_at"] == 0).then(|| user.clone())
     }
 
     /// The answer that a fault makes; `None` when the request goes on.
@@ -171,10 +180,10 @@ impl Mattermost {
             return api::answer(self, route, arrived).await;
         }
         if let Some(id) = path.strip_prefix("/hooks/commands/") {
-            return Reply::Answer(api::respond(self, id, arrived));
+            return Reply::Answer(webhooks::respond(self, id, arrived));
         }
         if let Some(id) = path.strip_prefix("/hooks/") {
-            return Reply::Answer(api::incoming(self, id, arrived));
+            return Reply::Answer(webhooks::incoming(self, id, arrived));
         }
         Reply::Answer(reply::text(StatusCode::NOT_FOUND, "not found"))
     }

@@ -2,18 +2,27 @@
 
 use serde_json::{Value, json};
 
+use super::Mattermost;
 use super::refusal::{NO_CHANNEL, NO_PERMISSION, Refusal};
 use super::sockets::To;
 use super::world::{World, shown};
-use super::{Mattermost, seed};
 
 impl Mattermost {
     pub(super) fn now_ms(&self) -> i64 {
         self.clock.now().as_millis()
     }
 
-    /// Somebody makes a post.
+    /// Somebody makes a post; the webhooks that look for it are told.
     pub(super) fn post(&self, user: &str, body: &Value) -> Result<Value, Refusal> {
+        let (post, is_new) = self.posted(user, body)?;
+        if is_new {
+            self.tell_webhooks(&post);
+        }
+        Ok(post)
+    }
+
+    /// Makes a post that no webhook is told of; whether it is new.
+    pub(super) fn posted(&self, user: &str, body: &Value) -> Result<(Value, bool), Refusal> {
         let mut world = self.world();
         let (post, is_new) = world.post(user, body, self.now_ms())?;
         if is_new {
@@ -26,7 +35,7 @@ impl Mattermost {
         if is_new {
             post["pending_post_id"] = body["pending_post_id"].clone();
         }
-        Ok(post)
+        Ok((post, is_new))
     }
 
     /// Somebody changes a post of theirs.
@@ -60,8 +69,7 @@ impl Mattermost {
     /// Somebody takes a post away. What is told of it is as it was before.
     pub(super) fn delete(&self, user: &str, id: &str) -> Result<(), Refusal> {
         let (mut world, now) = (self.world(), self.now_ms());
-        let is_admin = seed::id("alice") == user;
-        if world.standing(id)?["user_id"] != user && !is_admin {
+        if world.standing(id)?["user_id"] != user && !world.is_admin(user) {
             return Err(NO_PERMISSION);
         }
         let mut post = world.change(id, now, |post| post["delete_at"] = now.into())?;
@@ -116,7 +124,7 @@ impl Mattermost {
             found.members.remove(user);
         }
         let members: Vec<_> = found.members.iter().cloned().collect();
-        let team = found.team();
+        let team = found.team.clone();
         let (event, data) = match joins {
             true => ("user_added", json!({"user_id": user, "team_id": team})),
             false => ("user_removed", json!({"user_id": user, "remover_id": user})),
@@ -130,6 +138,38 @@ impl Mattermost {
         drop(sockets);
         drop(world);
         self.changed();
+        Ok(())
+    }
+
+    /// Somebody pins a post, or takes the pin away. Whoever reads the channel may.
+    pub(super) fn pin(&self, user: &str, id: &str, pinned: &Value) -> Result<(), Refusal> {
+        let (mut world, now) = (self.world(), self.now_ms());
+        let channel = world.standing(id).map_err(|_| NO_PERMISSION)?["channel_id"].clone();
+        let channel = world.channels.get(channel.as_str().unwrap_or_default()).ok_or(NO_CHANNEL)?;
+        if !world.reads(channel, user) {
+            return Err(NO_PERMISSION);
+        }
+        if channel.deleted_at > 0 {
+            let id = "api.post.patch_post.can_not_update_post_in_deleted.error";
+            return Err(Refusal(400, id));
+        }
+        let post = world.change(id, now, |post| post["is_pinned"] = pinned.clone())?;
+        self.tell_of_post(&world, "post_edited", &post);
+        drop(world);
+        self.changed();
+        Ok(())
+    }
+
+    /// Somebody is writing.
+    pub(super) fn typing(&self, user: &str, channel: &str, root: &str) -> Result<(), Refusal> {
+        let mut world = self.world();
+        let mut others = self.members(&mut world, channel, user).map_err(|_| NO_PERMISSION)?;
+        if !world.settings.is_on("EnableUserTypingMessages") {
+            return Ok(());
+        }
+        others.retain(|other| other != user);
+        let data = json!({"user_id": user, "parent_id": root});
+        self.sockets().tell("typing", To::Channel(channel, &others), |_| data.clone());
         Ok(())
     }
 
@@ -160,7 +200,7 @@ impl Mattermost {
             let mut data = json!({
                 "post": text, "channel_type": channel.kind, "channel_name": channel.name,
                 "channel_display_name": channel.name, "sender_name": sender,
-                "team_id": channel.team(), "set_online": true,
+                "team_id": channel.team, "set_online": true,
             });
             let is_meant = message.contains(&format!("@{}", world.name(user)));
             if user != author && (is_meant || channel.kind == "D") {

@@ -17,6 +17,9 @@ pub(super) const BAD_BODY: Refusal = Refusal(400, "api.context.invalid_body_para
 pub(super) const BAD_URL: Refusal = Refusal(400, "api.context.invalid_url_param.app_error");
 pub(super) const NO_POST: Refusal = Refusal(404, "app.post.get.app_error");
 pub(super) const NO_CHANNEL: Refusal = Refusal(404, "app.channel.get.existing.app_error");
+pub(super) const NO_TEAM: Refusal = Refusal(404, "app.team.get.find.app_error");
+pub(super) const NO_FILE: Refusal = Refusal(404, "api.file.get_file_info.app_error");
+pub(super) const NO_ROUTE: Refusal = Refusal(404, "api.context.404.app_error");
 pub(super) const NO_USER: Refusal = Refusal(404, "app.user.missing_account.const");
 pub(super) const NO_ACTION: Refusal = Refusal(404, "api.post.do_action.action_id.app_error");
 
@@ -28,6 +31,10 @@ impl Refusal {
             "request_id": "q3tg6w1rfbfqpj4fwrcj4jxbch", "status_code": status,
         });
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        reply::json(status, &body)
+        // JSON, and not said to be so, as a real server does it.
+        match id == NO_ROUTE.1 {
+            true => reply::text(status, &body.to_string()),
+            false => reply::json(status, &body),
+        }
     }
 }

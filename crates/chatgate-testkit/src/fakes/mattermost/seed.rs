@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::world::{Channel, World};
+use super::channel::Channel;
+use super::team::Team;
+use super::world::World;
 
 /// The team.
 pub(super) const TEAM: &str = "acme";
@@ -38,11 +40,21 @@ pub(super) fn id(name: &str) -> String {
 }
 
 pub(super) fn fill(world: &mut World) {
+    let mut team = Team::new(&id(TEAM), TEAM, "Acme", "O");
+    team.admins.insert(id("alice"));
     for (name, special) in USERS {
         world.users.insert(id(name), user(name, special));
+        if *special != "deleted" {
+            team.members.insert(id(name));
+        }
+        if *special == "bot" {
+            world.bots.insert(id(name), bot(&id(name), name, &id("alice"), 1_700_000_000_000));
+        }
     }
+    world.teams.insert(team.id.clone(), team);
     for (name, kind, has_bot) in CHANNELS {
-        let mut channel = Channel::new(&id(name), name, kind);
+        let mut channel = Channel::new(&id(name), name, kind, &id(TEAM));
+        channel.creator = id("alice");
         channel.shared = *name == "shared";
         let people = ["alice", "bob", "carol", "guest", "remote", "otherbot"];
         channel.members = people.iter().map(|name| id(name)).collect();
@@ -53,29 +65,50 @@ pub(super) fn fill(world: &mut World) {
     }
 }
 
-/// A user object.
-pub(super) fn user(name: &str, special: &str) -> Value {
-    let roles = match special {
+/// A user object of those that there are from the start.
+fn user(name: &str, special: &str) -> Value {
+    let mut user =
+        if special == "bot" { bot_user(&id(name), name) } else { person(&id(name), name) };
+    user["roles"] = match special {
         "admin" => "system_admin system_user",
         "guest" => "system_guest",
         _ => "system_user",
-    };
-    let mut user = json!({
-        "id": id(name), "create_at": 1_700_000_000_000_i64, "update_at": 1_700_000_000_000_i64,
-        "delete_at": if special == "deleted" { 1_700_000_000_001_i64 } else { 0 },
-        "username": name, "email": "", "nickname": "", "first_name": name, "last_name": "",
-        "position": "", "roles": roles, "locale": "en", "props": {}, "notify_props": {},
-        "timezone": {"useAutomaticTimezone": "true", "automaticTimezone": "", "manualTimezone": ""},
-    });
-    match special {
-        "bot" => {
-            user["is_bot"] = true.into();
-            user["bot_description"] = "".into();
-        }
-        "remote" => user["remote_id"] = id("remoteserver").into(),
-        _ => {}
+    }
+    .into();
+    if special == "deleted" {
+        user["delete_at"] = 1_700_000_000_001_i64.into();
+    }
+    if special == "remote" {
+        user["remote_id"] = id("remoteserver").into();
     }
     user
+}
+
+/// A bot object.
+pub(super) fn bot(user: &str, name: &str, owner: &str, now: i64) -> Value {
+    json!({
+        "user_id": user, "username": name, "display_name": "", "description": "",
+        "owner_id": owner, "create_at": now, "update_at": now, "delete_at": 0,
+    })
+}
+
+/// The user object of a bot.
+pub(super) fn bot_user(id: &str, name: &str) -> Value {
+    let mut user = person(id, name);
+    user["is_bot"] = true.into();
+    user["bot_description"] = "".into();
+    user
+}
+
+/// A user object.
+fn person(id: &str, name: &str) -> Value {
+    json!({
+        "id": id, "create_at": 1_700_000_000_000_i64, "update_at": 1_700_000_000_000_i64,
+        "delete_at": 0, "username": name, "email": "", "nickname": "", "first_name": name,
+        "last_name": "", "position": "", "roles": "system_user", "locale": "en", "props": {},
+        "notify_props": {},
+        "timezone": {"useAutomaticTimezone": "true", "automaticTimezone": "", "manualTimezone": ""},
+    })
 }
 
 /// The ids of channels and users by their names.

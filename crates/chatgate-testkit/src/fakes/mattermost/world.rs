@@ -1,12 +1,17 @@
-//! What there is on the server: people, channels, posts, commands.
+//! What there is on the server: people, teams, channels, posts, commands.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
+use bytes::Bytes;
 use chatgate_core::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::refusal::{NO_CHANNEL, NO_PERMISSION, NO_POST, Refusal};
+use super::channel::Channel;
+use super::config::MattermostConfig;
+use super::refusal::{NO_CHANNEL, NO_PERMISSION, NO_POST, NO_TEAM, Refusal};
 use super::seed;
+use super::settings::Settings;
+use super::team::Team;
 
 /// How long a `pending_post_id` is known.
 const PENDING_MS: i64 = 30_000;
@@ -16,33 +21,38 @@ pub(super) const MESSAGE_CHARS: usize = 16_383;
 /// What there is.
 #[derive(Debug)]
 pub(super) struct World {
+    pub(super) settings: Settings,
     pub(super) users: BTreeMap<String, Value>,
+    /// What the server knows of a bot besides its user.
+    pub(super) bots: BTreeMap<String, Value>,
+    pub(super) teams: BTreeMap<String, Team>,
     pub(super) channels: BTreeMap<String, Channel>,
     pub(super) posts: Vec<Value>,
     by_id: HashMap<String, usize>,
     pub(super) commands: Vec<Value>,
+    /// Webhooks: incoming ones by their id, and outgoing ones.
     pub(super) hooks: BTreeMap<String, Value>,
+    pub(super) outgoing: Vec<Value>,
     pub(super) responses: HashMap<String, ResponseUrl>,
     pub(super) triggers: HashMap<String, Trigger>,
     pub(super) dialogs: Vec<Dialog>,
     pub(super) shown: Vec<Value>,
-    /// Files that no post has shown yet: whose, and in which channel.
-    pub(super) files: HashMap<String, (String, String)>,
+    pub(super) files: HashMap<String, File>,
     pending: HashMap<String, (i64, String)>,
+    /// Whose token it is, and the tokens that were made since the start.
     pub(super) tokens: HashMap<String, String>,
+    pub(super) made_tokens: Vec<Value>,
     pub(super) max_post: usize,
     made: u64,
 }
 
-/// A channel.
-#[derive(Debug)]
-pub(super) struct Channel {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) shared: bool,
-    pub(super) members: BTreeSet<String>,
-    pub(super) last_post_at: i64,
+/// A file.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) channel: String,
+    /// What is told of it; the post that shows it, once there is one.
+    pub(super) info: Value,
+    pub(super) bytes: Bytes,
 }
 
 /// A way back that a command was given.
@@ -73,42 +83,22 @@ pub(super) struct Dialog {
     pub(super) open: bool,
 }
 
-impl Channel {
-    pub(super) fn new(id: &str, name: &str, kind: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            shared: false,
-            members: BTreeSet::new(),
-            last_post_at: 0,
-        }
-    }
-
-    pub(super) fn team(&self) -> String {
-        if matches!(self.kind.as_str(), "D" | "G") { String::new() } else { seed::id(seed::TEAM) }
-    }
-
-    pub(super) fn shown(&self) -> Value {
-        json!({
-            "id": self.id, "create_at": 1_700_000_000_000_i64, "update_at": 1_700_000_000_000_i64,
-            "delete_at": 0, "team_id": self.team(), "type": self.kind, "display_name": self.name,
-            "name": self.name, "header": "", "purpose": "", "last_post_at": self.last_post_at,
-            "total_msg_count": 0, "creator_id": seed::id("alice"), "scheme_id": null,
-            "props": null, "group_constrained": null, "shared": self.shared.then_some(true),
-        })
-    }
-}
-
 impl World {
-    pub(super) fn new(bot_token: &str, max_post: usize) -> Self {
+    pub(super) fn new(config: &MattermostConfig, site_url: &str) -> Self {
+        let mut settings = Settings::new(site_url);
+        // What it cannot take, it has not.
+        let _ = settings.patch(&config.settings);
         let mut world = Self {
+            settings,
+            bots: BTreeMap::new(),
+            teams: BTreeMap::new(),
             users: BTreeMap::new(),
             channels: BTreeMap::new(),
             posts: Vec::new(),
             by_id: HashMap::new(),
             commands: Vec::new(),
             hooks: BTreeMap::new(),
+            outgoing: Vec::new(),
             responses: HashMap::new(),
             triggers: HashMap::new(),
             dialogs: Vec::new(),
@@ -116,14 +106,18 @@ impl World {
             files: HashMap::new(),
             pending: HashMap::new(),
             tokens: HashMap::new(),
-            max_post,
+            made_tokens: Vec::new(),
+            max_post: config.max_post,
             made: 0,
         };
         seed::fill(&mut world);
         for (id, user) in &world.users {
             let name = user["username"].as_str().unwrap_or_default();
-            let token =
-                if name == seed::BOT { bot_token.to_owned() } else { format!("token-{name}") };
+            let token = match name {
+                seed::BOT => config.bot_token.clone(),
+                "alice" => config.admin_token.clone(),
+                _ => format!("token-{name}"),
+            };
             world.tokens.insert(token, id.clone());
         }
         world
@@ -148,6 +142,35 @@ impl World {
         if found.members.contains(user) { Ok(found) } else { Err(NO_PERMISSION) }
     }
 
+    pub(super) fn team(&self, id: &str) -> Result<&Team, Refusal> {
+        self.teams.get(id).ok_or(NO_TEAM)
+    }
+
+    /// Whether they administer the server.
+    pub(super) fn is_admin(&self, user: &str) -> bool {
+        self.roles(user).any(|role| role == "system_admin")
+    }
+
+    /// Whether they administer a team, and with it its commands and webhooks; a bot usually does not.
+    pub(super) fn manages(&self, team: &str, user: &str) -> bool {
+        let administers = self.teams.get(team).is_some_and(|team| team.admins.contains(user));
+        administers || self.roles(user).any(|role| matches!(role, "system_admin" | "team_admin"))
+    }
+
+    /// Whether they may read a channel: whoever is in it, and in a public one all of its team.
+    pub(super) fn reads(&self, channel: &Channel, user: &str) -> bool {
+        let is_of_team =
+            || self.teams.get(&channel.team).is_some_and(|it| it.members.contains(user));
+        channel.members.contains(user)
+            || (channel.kind == "O" && is_of_team())
+            || self.is_admin(user)
+    }
+
+    fn roles(&self, user: &str) -> impl Iterator<Item = &str> {
+        let roles = self.users.get(user).and_then(|user| user["roles"].as_str());
+        roles.unwrap_or_default().split(' ')
+    }
+
     /// The direct channel between two people; made when it is first needed.
     pub(super) fn line(&mut self, one: &str, other: &str) -> &mut Channel {
         let mut both = [one, other];
@@ -159,7 +182,7 @@ impl World {
             None => self.make_id(),
         };
         self.channels.entry(id.clone()).or_insert_with(|| {
-            let mut line = Channel::new(&id, &name, "D");
+            let mut line = Channel::new(&id, &name, "D", "");
             line.members = both.iter().map(|&user| user.to_owned()).collect();
             line
         })
@@ -185,7 +208,11 @@ impl World {
             return Err(Refusal(400, "model.post.is_valid.message_length.app_error"));
         }
         let (channel, root) = (text("channel_id"), text("root_id"));
-        self.joined(&channel, user)?.last_post_at = now;
+        let place = self.joined(&channel, user)?;
+        if place.deleted_at > 0 {
+            return Err(Refusal(400, "api.post.create_post.can_not_post_to_deleted.error"));
+        }
+        place.last_post_at = now;
         if !root.is_empty() {
             let is_root = self
                 .get(&root)
@@ -194,16 +221,19 @@ impl World {
                 return Err(Refusal(400, "api.post.create_post.root_id.app_error"));
             }
         }
+        let id = self.make_id();
         let mut files = Vec::new();
         for file in body["file_ids"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             // A file goes with one post of its owner in its channel; any other is left out.
-            let owner = (user.to_owned(), channel.clone());
-            if self.files.get(file) == Some(&owner) {
-                self.files.remove(file);
+            let known = self.files.get_mut(file).filter(|known| {
+                let info = &known.info;
+                info["user_id"] == user && known.channel == channel && info["post_id"] == ""
+            });
+            if let Some(known) = known {
+                known.info["post_id"] = id.as_str().into();
                 files.push(file.to_owned());
             }
         }
-        let id = self.make_id();
         let mut props = body["props"].as_object().cloned().unwrap_or_default();
         if self.users.get(user).is_some_and(|user| user["is_bot"] == true) {
             props.insert("from_bot".to_owned(), "true".into());

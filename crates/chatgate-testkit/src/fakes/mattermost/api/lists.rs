@@ -86,7 +86,7 @@ fn any_thousand(mut posts: Vec<&Value>) -> Vec<&Value> {
 
 /// A list as it goes over the wire, of posts that are listed oldest first. The roots of replies come
 /// along, and are not listed.
-fn as_list(world: &World, listed: &[&Value]) -> Value {
+pub(super) fn as_list(world: &World, listed: &[&Value]) -> Value {
     let order: Vec<_> = listed.iter().rev().map(|post| post["id"].clone()).collect();
     let roots = listed.iter().filter_map(|post| world.get(post["root_id"].as_str()?).ok());
     let posts: Map<String, Value> = roots

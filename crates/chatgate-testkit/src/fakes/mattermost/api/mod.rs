@@ -1,27 +1,32 @@
 //! The REST API, version 4: which route, by whom.
 
+mod channels;
+mod commands;
+mod files;
 mod lists;
+mod settings;
+mod teams;
+mod users;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 
-use super::refusal::{BAD_BODY, BAD_URL, NO_CHANNEL, NO_PERMISSION, NO_SESSION, NO_USER, Refusal};
-use super::world::{Channel, World, shown};
-use super::{Mattermost, reply, seed};
+use super::channel::Channel;
+use super::refusal::{
+    BAD_BODY, BAD_URL, NO_ACTION, NO_CHANNEL, NO_PERMISSION, NO_ROUTE, NO_SESSION, NO_USER, Refusal,
+};
+use super::world::shown;
+use super::{Mattermost, reply};
 use crate::fakes::faults::When;
 use crate::fakes::server::{Arrived, Reply};
 
 /// The largest body, `MaximumPayloadSizeBytes`.
 const BODY: usize = 300_000;
-/// How long and how often a `response_url` is good.
-const RESPONSE_URL_LIFETIME: Duration = Duration::from_secs(30 * 60);
-const RESPONSE_URL_USES: u32 = 5;
 
 /// What a route gives: a status and a body.
 type Given = Result<(u16, Value), Refusal>;
@@ -45,12 +50,8 @@ pub(super) async fn answer(mattermost: &Arc<Mattermost>, route: &str, arrived: &
         mattermost.log_request(arrived, 0);
         return suffered;
     }
-    let response = match called(mattermost, &parts, arrived).await {
-        Ok((status, body)) => {
-            reply::json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), &body)
-        }
-        Err(refusal) => refusal.response(),
-    };
+    let response =
+        called(mattermost, &parts, arrived).await.unwrap_or_else(|refusal| refusal.response());
     mattermost.log_request(arrived, response.status().as_u16());
     if let Some((fault, When::AfterAccept)) = &fault
         && let Some(suffered) = mattermost.suffer(fault).await
@@ -67,8 +68,11 @@ fn named(parts: &[&str]) -> String {
     words.join("/")
 }
 
-async fn called(mattermost: &Arc<Mattermost>, parts: &[&str], arrived: &Arrived) -> Given {
-    let ok = || Ok((200, json!({"status": "OK"})));
+async fn called(
+    mattermost: &Arc<Mattermost>,
+    parts: &[&str],
+    arrived: &Arrived,
+) -> Result<Response<Full<Bytes>>, Refusal> {
     let is_file = parts == ["files"];
     if arrived.body.len() > BODY && !is_file {
         return Err(Refusal(413, "api.context.request_body_too_large.app_error"));
@@ -77,12 +81,13 @@ async fn called(mattermost: &Arc<Mattermost>, parts: &[&str], arrived: &Arrived)
         true => Value::Null,
         false => serde_json::from_slice(&arrived.body).map_err(|_| BAD_BODY)?,
     };
+    let done = || Ok(reply::json(StatusCode::OK, &json!({"status": "OK"})));
     match (&arrived.method, parts) {
-        (&Method::GET, ["system", "ping"]) => return ok(),
+        (&Method::GET, ["system", "ping"]) => return done(),
         // Who holds a trigger needs no token.
         (&Method::POST, ["actions", "dialogs", "open"]) => {
             mattermost.open_dialog(&body)?;
-            return ok();
+            return done();
         }
         _ => {}
     }
@@ -90,253 +95,192 @@ async fn called(mattermost: &Arc<Mattermost>, parts: &[&str], arrived: &Arrived)
     let user = token.and_then(|token| mattermost.user_of(token)).ok_or(NO_SESSION)?;
     let query = form_urlencoded::parse(arrived.query.as_bytes()).into_owned().collect();
     let call = Call { mattermost, user, query, body };
-    match (&arrived.method, parts) {
-        (&Method::POST, ["posts", post, "actions", action]) => {
-            let chosen = call.body["selected_option"].as_str();
-            let delivery = mattermost.click(&call.user, post, action, chosen).await?;
-            match delivery.refused {
-                Some(_) => Err(Refusal(400, "api.post.do_action.action_integration.app_error")),
-                None => ok(),
-            }
-        }
-        (&Method::POST, ["commands", "execute"]) => {
-            let text = |name: &str| call.body[name].as_str().unwrap_or_default();
-            let (channel, line) = (text("channel_id"), text("command"));
-            let delivery = mattermost.slash(&call.user, channel, line, text("root_id")).await?;
-            Ok((200, delivery.json()))
-        }
+    let (status, body) = match (&arrived.method, parts) {
+        (&Method::POST, ["posts", post, "actions", action]) => call.act(post, action).await,
+        (&Method::POST, ["commands", "execute"]) => call.execute().await,
+        (&Method::POST, ["actions", "dialogs", "submit"]) => call.submit().await,
         (&Method::POST, ["files"]) => call.upload(arrived),
+        (&Method::GET, ["files", id]) => return call.download(id),
         (&Method::GET, _) => call.get(parts),
-        _ => call.change(&arrived.method, parts),
-    }
+        (&Method::POST, _) => call.post(parts),
+        (&Method::PUT, _) => call.put(parts),
+        (&Method::DELETE, _) => call.delete(parts),
+        _ => Err(NO_ROUTE),
+    }?;
+    Ok(reply::json(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), &body))
 }
 
 impl Call<'_> {
     fn get(&self, parts: &[&str]) -> Given {
-        let world = self.mattermost.world();
-        let found = |user: Option<&Value>| user.cloned().map(|user| (200, user)).ok_or(NO_USER);
+        let (me, world) = (&self.user, || self.mattermost.world());
         match parts {
-            ["users", "me"] => found(world.users.get(&self.user)),
-            ["users", "username", name] => {
-                found(world.users.values().find(|user| user["username"] == **name))
+            ["users", _, "channels"] => {
+                let world = world();
+                let mine = world.channels.values().filter(|it| it.members.contains(me));
+                let there = mine.filter(|channel| channel.deleted_at == 0);
+                Ok((200, there.map(Channel::shown).collect()))
             }
-            ["users", id] => found(world.users.get(*id)),
-            ["users", _, "channels"] | ["users", _, "teams", _, "channels"] => {
-                let mine = world.channels.values().filter(|it| it.members.contains(&self.user));
-                Ok((200, mine.map(Channel::shown).collect()))
+            ["users", _, "teams", team, "channels"] => {
+                let world = world();
+                let mine = world.channels.values().filter(|it| it.members.contains(me));
+                let there =
+                    mine.filter(|it| it.deleted_at == 0 && (it.team == **team || it.is_direct()));
+                Ok((200, there.map(Channel::shown).collect()))
             }
-            ["users", _, "teams"] => Ok((200, json!([self.team()]))),
-            ["teams", ..] => Ok((200, self.team())),
-            ["channels", id] => {
-                let channel = world.channels.get(*id).ok_or(NO_CHANNEL)?;
-                if channel.kind != "O" && !channel.members.contains(&self.user) {
-                    return Err(NO_PERMISSION);
-                }
-                Ok((200, channel.shown()))
+            ["users", user, "teams"] => self.teams_of(user),
+            ["users" | "bots", ..] => self.read_users(parts),
+            ["teams", ..] => self.read_teams(parts),
+            ["channels", id, "posts"] => self.list(id),
+            ["channels", ..] => self.read_channels(parts),
+            ["posts", id] => Ok((200, shown(world().get(id)?))),
+            ["posts", id, "thread"] => self.thread(id),
+            ["posts", id, "files", "info"] => self.files_of(id),
+            ["posts", id, "reactions"] => {
+                let reactions = world().get(id)?["metadata"]["reactions"].clone();
+                Ok((200, if reactions.is_array() { reactions } else { json!([]) }))
             }
-            ["channels", id, "posts"] => {
-                drop(world);
-                self.list(id)
-            }
-            ["posts", id] => Ok((200, shown(world.get(id)?))),
-            ["posts", id, "thread"] => {
-                drop(world);
-                self.thread(id)
-            }
-            ["config", "client"] => Ok((
-                200,
-                json!({
-                    "Version": self.mattermost.version, "SiteURL": self.mattermost.base_url,
-                    "MaxPostSize": world.max_post.to_string(), "MaxFileSize": "104857600",
-                    "EnablePostUsernameOverride": "false", "EnablePostIconOverride": "false",
-                }),
-            )),
-            ["commands"] => {
-                self.manages_commands(&world)?;
-                let team = self.query.get("team_id").ok_or(BAD_URL)?;
-                let theirs = world.commands.iter().filter(|it| it["team_id"] == team.as_str());
-                Ok((200, theirs.cloned().collect()))
-            }
-            _ => Err(Refusal(404, "api.context.404.app_error")),
+            ["files", id, "info"] => self.file_info(id),
+            ["config"] => self.settings(),
+            ["config", "client"] => self.client_settings(),
+            ["license", "client"] => self.licence(),
+            ["commands"] => self.commands(),
+            ["hooks", rest @ ..] => self.webhooks(rest),
+            _ => Err(NO_ROUTE),
         }
     }
 
-    fn team(&self) -> Value {
-        json!({
-            "id": seed::id(seed::TEAM), "name": seed::TEAM, "display_name": "Acme", "type": "O",
-            "create_at": 1, "update_at": 1, "delete_at": 0,
-        })
-    }
-
-    fn change(&self, method: &Method, parts: &[&str]) -> Given {
-        let (mattermost, user, body) = (self.mattermost, self.user.as_str(), &self.body);
-        let text = |name: &str| body[name].as_str().unwrap_or_default();
-        let ok = || Ok((200, json!({"status": "OK"})));
-        match (method, parts) {
-            (&Method::POST, ["posts"]) => Ok((201, mattermost.post(user, body)?)),
-            (&Method::PUT, ["posts", id, "patch"]) => Ok((200, mattermost.edit(user, id, body)?)),
-            (&Method::DELETE, ["posts", id]) => mattermost.delete(user, id).and_then(|()| ok()),
-            // Bots may not.
-            (&Method::POST, ["posts", "ephemeral"]) => Err(NO_PERMISSION),
-            (&Method::POST, ["reactions"]) => {
-                if text("user_id") != user {
+    fn post(&self, parts: &[&str]) -> Given {
+        let mattermost = self.mattermost;
+        match parts {
+            ["posts"] => {
+                if self.text("type").starts_with("system_") {
+                    return Err(Refusal(400, "api.context.invalid_param.app_error"));
+                }
+                Ok((201, mattermost.post(&self.user, &self.body)?))
+            }
+            ["posts", "ephemeral"] => self.post_ephemeral(),
+            ["posts", id, "pin"] => self.pin(id, true.into()),
+            ["posts", id, "unpin"] => self.pin(id, false.into()),
+            ["reactions"] => {
+                if self.text("user_id") != self.user {
                     return Err(NO_PERMISSION);
                 }
-                let (post, emoji) = (text("post_id"), text("emoji_name"));
-                Ok((200, mattermost.react(user, post, emoji, false)?))
+                let (post, emoji) = (self.text("post_id"), self.text("emoji_name"));
+                Ok((200, mattermost.react(&self.user, post, emoji, false)?))
             }
-            (&Method::DELETE, ["users", _, "posts", post, "reactions", emoji]) => {
+            ["channels"] => self.make_channel(),
+            ["channels", "direct"] => self.make_line(),
+            ["channels", "group"] => self.make_group(),
+            ["channels", id, "members"] => self.join_channel(id),
+            ["users", "ids" | "usernames"] => self.users_among(),
+            ["users", "tokens", "revoke"] => self.revoke_token(),
+            ["users", id, "tokens"] => self.make_token(id),
+            ["users", id, "typing"] => {
+                let world = mattermost.world();
+                if *id != "me" && *id != self.user && !world.is_admin(&self.user) {
+                    return Err(NO_PERMISSION);
+                }
+                drop(world);
+                let user = if *id == "me" { &self.user } else { *id };
+                mattermost.typing(user, self.text("channel_id"), self.text("parent_id"))?;
+                self.ok()
+            }
+            ["teams"] => self.make_team(),
+            ["teams", id, "members"] => self.join_team(id),
+            ["bots"] => self.make_bot(),
+            ["bots", id, "disable"] => self.switch_bot(id, mattermost.now_ms()),
+            ["bots", id, "enable"] => self.switch_bot(id, 0),
+            ["commands"] => self.make_command(),
+            ["hooks", "incoming"] => Ok((201, mattermost.make_incoming(&self.user, &self.body)?)),
+            ["hooks", "outgoing"] => Ok((201, mattermost.make_outgoing(&self.user, &self.body)?)),
+            _ => Err(NO_ROUTE),
+        }
+    }
+
+    fn put(&self, parts: &[&str]) -> Given {
+        match parts {
+            ["posts", id, "patch"] => Ok((200, self.mattermost.edit(&self.user, id, &self.body)?)),
+            ["config", "patch"] => self.patch_settings(),
+            ["commands", id] => self.change_command(id),
+            ["commands", id, "regen_token"] => self.renew_command_token(id),
+            _ => Err(NO_ROUTE),
+        }
+    }
+
+    fn delete(&self, parts: &[&str]) -> Given {
+        match parts {
+            ["posts", id] => {
+                self.mattermost.delete(&self.user, id)?;
+                self.ok()
+            }
+            ["users", _, "posts", post, "reactions", emoji] => {
                 let pair = format!("e={emoji}");
                 let mut pairs = form_urlencoded::parse(pair.as_bytes());
                 let emoji = pairs.next().map(|(_, emoji)| emoji.into_owned()).unwrap_or_default();
-                mattermost.react(user, post, &emoji, true).and_then(|_| ok())
+                self.mattermost.react(&self.user, post, &emoji, true)?;
+                self.ok()
             }
-            (&Method::POST, ["channels", "direct"]) => {
-                let ids: Vec<&str> =
-                    body.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                let [one, other] = ids[..] else { return Err(BAD_BODY) };
-                let mut world = mattermost.world();
-                if !world.users.contains_key(one) || !world.users.contains_key(other) {
-                    return Err(NO_USER);
-                }
-                Ok((201, world.line(one, other).shown()))
-            }
-            (&Method::POST, ["channels", id, "members"]) => {
-                mattermost.membership(text("user_id"), id, true)?;
-                Ok((201, json!({"channel_id": id, "user_id": text("user_id")})))
-            }
-            (&Method::DELETE, ["channels", id, "members", who]) => {
-                mattermost.membership(who, id, false).and_then(|()| ok())
-            }
-            (&Method::POST, ["users", "ids" | "usernames"]) => {
-                let world = mattermost.world();
-                let is_asked = |user: &&Value| {
-                    let asked = body.as_array().into_iter().flatten();
-                    asked.into_iter().any(|it| *it == user["id"] || *it == user["username"])
-                };
-                Ok((200, world.users.values().filter(is_asked).cloned().collect()))
-            }
-            (&Method::POST, ["users", _, "typing"]) => ok(),
-            (&Method::POST, ["commands"]) => self.make_command(),
-            (&Method::PUT, ["commands", id]) => {
-                let mut world = mattermost.world();
-                self.manages_commands(&world)?;
-                if text("id") != *id {
-                    return Err(BAD_URL);
-                }
-                let command = world.commands.iter_mut().find(|it| it["id"] == **id);
-                let command =
-                    command.ok_or(Refusal(404, "app.command.getcommand.internal_error"))?;
-                if let (Some(command), Some(body)) = (command.as_object_mut(), body.as_object()) {
-                    command.extend(body.clone());
-                }
-                Ok((200, command.clone()))
-            }
-            (&Method::DELETE, ["commands", id]) => {
-                mattermost.world().commands.retain(|it| it["id"] != **id);
-                ok()
-            }
-            _ => Err(Refusal(404, "api.context.404.app_error")),
+            ["users", id] => self.delete_user(id),
+            ["channels", id, "members", who] => self.leave_channel(id, who),
+            ["channels", id] => self.delete_channel(id),
+            ["teams", id, "members", who] => self.leave_team(id, who),
+            ["teams", id] => self.delete_team(id),
+            ["commands", id] => self.delete_command(id),
+            ["hooks", rest @ ..] => self.delete_webhook(rest),
+            _ => Err(NO_ROUTE),
         }
     }
 
-    /// Whoever administers the team may manage its commands; a bot usually does not.
-    fn manages_commands(&self, world: &World) -> Result<(), Refusal> {
-        let roles = world.users.get(&self.user).and_then(|user| user["roles"].as_str());
-        let mut roles = roles.unwrap_or_default().split(' ');
-        match roles.any(|role| matches!(role, "system_admin" | "team_admin")) {
-            true => Ok(()),
-            false => Err(NO_PERMISSION),
+    /// What only an administrator may: a post that one person sees.
+    fn post_ephemeral(&self) -> Given {
+        if !self.mattermost.world().is_admin(&self.user) {
+            return Err(NO_PERMISSION);
+        }
+        let to = self.text("user_id");
+        if to.is_empty() || !self.body["post"].is_object() {
+            return Err(BAD_BODY);
+        }
+        self.mattermost.show(to, self.body["post"].clone());
+        Ok((201, self.body["post"].clone()))
+    }
+
+    fn pin(&self, post: &str, pinned: Value) -> Given {
+        self.mattermost.pin(&self.user, post, &pinned)?;
+        self.ok()
+    }
+
+    /// Somebody uses a button or menu of a post.
+    async fn act(&self, post: &str, action: &str) -> Given {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric();
+        if action.is_empty() || !action.bytes().all(is_part) {
+            return Err(NO_ROUTE);
+        }
+        if self.mattermost.world().action(post, |it| it["id"] == action).is_none() {
+            return Err(NO_ACTION);
+        }
+        let chosen = self.body["selected_option"].as_str().filter(|chosen| !chosen.is_empty());
+        let delivery = self.mattermost.click(&self.user, post, action, chosen).await?;
+        if delivery.refused.is_some() {
+            return Err(Refusal(400, "api.post.do_action.action_integration.app_error"));
+        }
+        let request: Value = serde_json::from_str(&delivery.request).unwrap_or_default();
+        Ok((200, json!({"status": "OK", "trigger_id": request["trigger_id"]})))
+    }
+
+    async fn submit(&self) -> Given {
+        let delivery = self.mattermost.submit_as_said(&self.user, &self.body).await?;
+        match delivery.refused {
+            Some(_) => Err(Refusal(400, "api.post.do_action.action_integration.app_error")),
+            None => Ok((200, delivery.json())),
         }
     }
 
-    /// Takes the bytes of a file, as they are.
-    fn upload(&self, arrived: &Arrived) -> Given {
-        let text = |name: &str| self.query.get(name).map(String::as_str).unwrap_or_default();
-        let (channel, name) = (text("channel_id"), text("filename"));
-        let mut world = self.mattermost.world();
-        world.joined(channel, &self.user)?;
-        if name.is_empty() {
-            return Err(BAD_URL);
-        }
-        let id = world.make_id();
-        world.files.insert(id.clone(), (self.user.clone(), channel.to_owned()));
-        let info = json!({
-            "id": id, "user_id": self.user, "channel_id": channel, "name": name,
-            "size": arrived.body.len(), "create_at": self.mattermost.now_ms(),
-        });
-        Ok((201, json!({"file_infos": [info], "client_ids": []})))
+    /// A field of the body; nothing where it is none.
+    fn text(&self, name: &str) -> &str {
+        self.body[name].as_str().unwrap_or_default()
     }
 
-    fn make_command(&self) -> Given {
-        let mut world = self.mattermost.world();
-        let trigger = self.body["trigger"].as_str().unwrap_or_default().to_lowercase();
-        if trigger.is_empty() || trigger.starts_with('/') {
-            return Err(BAD_URL);
-        }
-        self.manages_commands(&world)?;
-        if world.commands.iter().any(|command| command["trigger"] == trigger.as_str()) {
-            return Err(Refusal(400, "api.command.duplicate_trigger.app_error"));
-        }
-        let mut command = self.body.clone();
-        command["trigger"] = trigger.into();
-        command["id"] = world.make_id().into();
-        command["token"] = world.make_id().into();
-        world.commands.push(command.clone());
-        Ok((201, command))
-    }
-}
-
-/// What a program says by the way back that a command gave it.
-pub(super) fn respond(
-    mattermost: &Mattermost,
-    id: &str,
-    arrived: &Arrived,
-) -> Response<Full<Bytes>> {
-    mattermost.log_request(arrived, 200);
-    let now = mattermost.clock.now();
-    {
-        let mut world = mattermost.world();
-        let way = world.responses.get_mut(id);
-        let Some(way) = way.filter(|way| now.since(way.made) < RESPONSE_URL_LIFETIME) else {
-            return Refusal(404, "app.command_webhook.get.missing").response();
-        };
-        if way.uses >= RESPONSE_URL_USES {
-            return Refusal(400, "app.command_webhook.try_use.invalid").response();
-        }
-        way.uses += 1;
-    }
-    let answer: Value = serde_json::from_slice(&arrived.body).unwrap_or_default();
-    mattermost.answered(id, &answer);
-    reply::text(StatusCode::OK, "ok")
-}
-
-/// What an incoming webhook says, as whoever owns it: an administrator here.
-pub(super) fn incoming(
-    mattermost: &Mattermost,
-    id: &str,
-    arrived: &Arrived,
-) -> Response<Full<Bytes>> {
-    mattermost.log_request(arrived, 200);
-    let channel = mattermost.world().hooks.get(id).cloned();
-    let Some(channel) = channel else {
-        return Refusal(400, "web.incoming_webhook.invalid.app_error").response();
-    };
-    let said: Value = serde_json::from_slice(&arrived.body).unwrap_or_default();
-    let text = said["text"].as_str().unwrap_or_default();
-    if text.is_empty() && said["attachments"].is_null() {
-        return Refusal(400, "web.incoming_webhook.text.app_error").response();
-    }
-    let mut props = json!({
-        "from_webhook": "true", "webhook_display_name": "in",
-        "override_username": said["username"].as_str().unwrap_or("webhook"),
-    });
-    if said["attachments"].is_array() {
-        props["attachments"] = said["attachments"].clone();
-    }
-    let body = json!({"channel_id": channel, "message": text, "props": props});
-    match mattermost.post(&seed::id("alice"), &body) {
-        Ok(_) => reply::text(StatusCode::OK, "ok"),
-        Err(refusal) => refusal.response(),
+    fn ok(&self) -> Given {
+        Ok((200, json!({"status": "OK"})))
     }
 }
