@@ -30,6 +30,7 @@ impl Speaker for Voice {
         {
             return Ok(sent);
         }
+        let say = if way_back.is_none() { self.after_collected(say) } else { say };
         let quoted = self.quoted();
         let manner =
             Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
