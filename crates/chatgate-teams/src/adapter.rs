@@ -11,6 +11,7 @@ use chatgate_core::{
 
 use crate::abilities::Abilities;
 use crate::dialect::TeamsCards;
+use crate::doctor::Doctor;
 use crate::state::State;
 use crate::{TeamsBuilder, outgoing};
 
@@ -41,6 +42,22 @@ impl Teams {
     /// As [`TeamsBuilder::build`].
     pub fn from_env() -> Result<Self> {
         TeamsBuilder::from_env().build()
+    }
+
+    /// Looks for what keeps the adapter from working: each workflow, the way to this program, the clocks.
+    ///
+    /// ```no_run
+    /// # async fn look(clock: std::sync::Arc<dyn chatgate_core::Clock>) -> chatgate_core::Result<()> {
+    /// use chatgate_teams::Teams;
+    /// let teams = Teams::from_env()?;
+    /// for finding in teams.doctor().with_public_url("https://bot.example.com").examine(&clock).await? {
+    ///     println!("{finding}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn doctor(&self) -> Doctor<'_> {
+        Doctor::new(&self.state)
     }
 
     pub(crate) fn over(state: State) -> Self {

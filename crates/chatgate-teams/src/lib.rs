@@ -4,6 +4,7 @@ mod abilities;
 mod adapter;
 mod config;
 mod dialect;
+mod doctor;
 mod limits;
 mod outgoing;
 mod state;
@@ -11,3 +12,4 @@ mod workflows;
 
 pub use adapter::Teams;
 pub use config::TeamsBuilder;
+pub use doctor::Doctor;

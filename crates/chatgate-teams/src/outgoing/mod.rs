@@ -27,7 +27,7 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(3_500);
 
 /// How far the time of a message may be from ours. Teams calls at once and only once; the protocol itself
 /// keeps nobody from sending what it has sent again.
-const FRESH_FOR: Duration = Duration::from_secs(300);
+pub(crate) const FRESH_FOR: Duration = Duration::from_secs(300);
 
 type Answered = Response<Bytes>;
 

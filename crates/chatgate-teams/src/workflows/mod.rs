@@ -66,6 +66,10 @@ impl Workflows {
         Ok(())
     }
 
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Workflow> {
+        self.by_name.values()
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
@@ -93,10 +97,17 @@ impl Workflows {
             .json(body(part)?)
             .secret_url()
             .max_body(MAX_BODY);
-        let transport = self.transport.get().ok_or_else(|| {
+        answer::read(&self.transport()?.send(request).await?).map(Receipt::Accepted)
+    }
+
+    /// What carries requests.
+    ///
+    /// # Errors
+    /// When none was given and nothing has begun.
+    pub(crate) fn transport(&self) -> Result<&Arc<dyn Transport>> {
+        self.transport.get().ok_or_else(|| {
             Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
-        })?;
-        answer::read(&transport.send(request).await?).map(Receipt::Accepted)
+        })
     }
 }
 

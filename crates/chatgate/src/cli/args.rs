@@ -39,19 +39,19 @@ pub(super) enum Command {
     )]
     Run,
     /// Looks for what keeps the program from working at a platform, and says what to do about it
-    #[cfg(feature = "mattermost")]
+    #[cfg(any(feature = "mattermost", feature = "teams"))]
     #[command(
         long_about = "Looks for what keeps the program from working at a platform, and says what to do about \
-        it: whether the server can be reached and takes the token, whether the clocks agree, the server's \
-        version and settings, whether this program is reached at CHATGATE_PUBLIC_URL, and whether each slash \
-        command leads there. It changes nothing. Run it where the program runs, with the same environment, \
-        and while it runs.",
+        it: whether the platform can be reached and takes what the program was given, whether the clocks \
+        agree, and whether this program is reached at CHATGATE_PUBLIC_URL. At Mattermost also the server's \
+        version and settings, and whether each slash command leads here; at Teams each workflow. It changes \
+        nothing. Run it where the program runs, with the same environment, and while it runs.",
         after_help = DOCTOR_HELP
     )]
     Doctor {
         /// The platform
         #[arg(value_enum)]
-        platform: KnownPlatform,
+        platform: DoctorPlatform,
     },
     /// Prints what the program's slash commands are at a platform, or registers them there
     #[cfg(feature = "mattermost")]
@@ -64,7 +64,7 @@ pub(super) enum Command {
     Manifest {
         /// The platform
         #[arg(value_enum)]
-        platform: KnownPlatform,
+        platform: ManifestPlatform,
         /// Registers them, with MATTERMOST_ADMIN_TOKEN if that is set, else with MATTERMOST_TOKEN
         #[arg(long)]
         apply: bool,
@@ -86,22 +86,34 @@ impl Command {
     /// What it means that the gateway cannot be put together.
     pub(super) fn cannot_begin(&self, error: Error) -> Problem {
         match self {
-            #[cfg(feature = "mattermost")]
+            #[cfg(any(feature = "mattermost", feature = "teams"))]
             Self::Doctor { .. } => Problem::CannotLook(error),
             _ => Problem::Failed(error),
         }
     }
 }
 
-/// A platform that these commands know.
+/// A platform at which a set-up can be looked at.
+#[cfg(any(feature = "mattermost", feature = "teams"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum DoctorPlatform {
+    /// Mattermost
+    #[cfg(feature = "mattermost")]
+    Mattermost,
+    /// Microsoft Teams
+    #[cfg(feature = "teams")]
+    Teams,
+}
+
+/// A platform that keeps a list of slash commands.
 #[cfg(feature = "mattermost")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum KnownPlatform {
+pub(super) enum ManifestPlatform {
     /// Mattermost
     Mattermost,
 }
 
-#[cfg(feature = "mattermost")]
+#[cfg(any(feature = "mattermost", feature = "teams"))]
 const DOCTOR_HELP: &str = "\
 Environment:
   MATTERMOST_ADMIN_TOKEN  Slash commands and settings are seen by this token, where it is set

@@ -4,18 +4,32 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
-use chatgate_mattermost::MattermostBuilder;
-
 use super::problem::Problem;
-use crate::{Clock, Finding, FindingLevel, Specs, SystemClock};
+use crate::{Clock, Finding, FindingLevel, SystemClock};
 
 /// Looks at Mattermost; fails when something is wrong.
-pub(super) async fn of_mattermost(specs: &Specs) -> Result<(), Problem> {
-    let adapter = MattermostBuilder::from_env().build().map_err(Problem::CannotLook)?;
+#[cfg(feature = "mattermost")]
+pub(super) async fn of_mattermost(specs: &crate::Specs) -> Result<(), Problem> {
+    let adapter = crate::Mattermost::from_env().map_err(Problem::CannotLook)?;
     let doctor = adapter.doctor(specs).with_administrator_token(super::administrator_token());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let findings = doctor.examine(&clock).await.map_err(Problem::CannotLook)?;
-    super::print(&shown(&findings, Look::of_stdout()))?;
+    tell(&doctor.examine(&clock()).await.map_err(Problem::CannotLook)?)
+}
+
+/// Looks at Teams; fails when something is wrong.
+#[cfg(feature = "teams")]
+pub(super) async fn of_teams() -> Result<(), Problem> {
+    let adapter = crate::Teams::from_env().map_err(Problem::CannotLook)?;
+    let public_url = std::env::var("CHATGATE_PUBLIC_URL").unwrap_or_default();
+    let doctor = adapter.doctor().with_public_url(public_url);
+    tell(&doctor.examine(&clock()).await.map_err(Problem::CannotLook)?)
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+fn tell(findings: &[Finding]) -> Result<(), Problem> {
+    super::print(&shown(findings, Look::of_stdout()))?;
     match findings.iter().map(Finding::level).max() {
         Some(FindingLevel::Error) => Err(Problem::Found),
         _ => Ok(()),

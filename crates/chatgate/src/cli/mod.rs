@@ -25,7 +25,7 @@
 //! | command | what it does |
 //! |---|---|
 //! | `run` | serves chat until SIGTERM or Ctrl-C, then drains and writes the [`Report`] to standard error; a second signal ends it at once |
-//! | `doctor mattermost` | looks for what keeps the program from working there, and says what to do about it (feature `mattermost`) |
+//! | `doctor mattermost`, `doctor teams` | looks for what keeps the program from working there, and says what to do about it (features `mattermost`, `teams`) |
 //! | `manifest mattermost` | prints the slash commands as Mattermost registers them; `--apply` registers them (feature `mattermost`) |
 //! | `spec` | prints every route, argument and effect as JSON, with a JSON Schema for each command; connects to nothing |
 //!
@@ -33,7 +33,7 @@
 //! Errors are written to standard error, a line each, with the next step below them.
 
 mod args;
-#[cfg(feature = "mattermost")]
+#[cfg(any(feature = "mattermost", feature = "teams"))]
 mod doctor;
 #[cfg(feature = "mattermost")]
 mod manifest;
@@ -141,15 +141,17 @@ impl<S: Clone + Send + Sync + 'static> Cli<S> {
                 Ok(())
             }
             #[cfg(feature = "mattermost")]
-            Command::Doctor { platform: args::KnownPlatform::Mattermost } => {
+            Command::Doctor { platform: args::DoctorPlatform::Mattermost } => {
                 doctor::of_mattermost(&ready.specs()).await
             }
+            #[cfg(feature = "teams")]
+            Command::Doctor { platform: args::DoctorPlatform::Teams } => doctor::of_teams().await,
             #[cfg(feature = "mattermost")]
-            Command::Manifest { platform: args::KnownPlatform::Mattermost, apply: false } => {
+            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: false } => {
                 Ok(print(&manifest::of_mattermost(&ready.specs())?)?)
             }
             #[cfg(feature = "mattermost")]
-            Command::Manifest { platform: args::KnownPlatform::Mattermost, apply: true } => {
+            Command::Manifest { platform: args::ManifestPlatform::Mattermost, apply: true } => {
                 Ok(print(&manifest::apply_to_mattermost(&ready.specs()).await?)?)
             }
             Command::Spec { command: None } => Ok(print(&spec::all(&ready.specs())?)?),

@@ -14,10 +14,10 @@ pub(super) enum Problem {
     /// It failed.
     Failed(Error),
     /// A look at the set-up could not begin.
-    #[cfg(feature = "mattermost")]
+    #[cfg(any(feature = "mattermost", feature = "teams"))]
     CannotLook(Error),
     /// A look at the set-up found something wrong; it is printed already.
-    #[cfg(feature = "mattermost")]
+    #[cfg(any(feature = "mattermost", feature = "teams"))]
     Found,
 }
 
@@ -30,9 +30,9 @@ impl Problem {
         let (text, code) = match self {
             Self::Usage(text) => (text.clone(), ExitCode::from(USAGE)),
             Self::Failed(error) => (lines(error), ExitCode::FAILURE),
-            #[cfg(feature = "mattermost")]
+            #[cfg(any(feature = "mattermost", feature = "teams"))]
             Self::CannotLook(error) => (lines(error), ExitCode::from(USAGE)),
-            #[cfg(feature = "mattermost")]
+            #[cfg(any(feature = "mattermost", feature = "teams"))]
             Self::Found => return ExitCode::FAILURE,
         };
         let _ = io::stderr().write_all(text.as_bytes());
