@@ -9,6 +9,8 @@
 #![allow(clippy::disallowed_methods, reason = "sockets take their time, whatever a clock says")]
 
 mod bot;
+#[path = "../slack/evidence.rs"]
+mod evidence;
 mod faults;
 #[path = "../slack/log.rs"]
 mod log;

@@ -38,8 +38,9 @@ impl World {
 
     /// An adapter that is set up in another way.
     pub(crate) async fn with(set: impl FnOnce(&FakeTeams, TeamsBuilder) -> TeamsBuilder) -> Self {
-        Self::made(Arc::new(SystemClock), TeamsConfig::new(), set, |it| it.pacing(Pacing::off()))
-            .await
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = Arc::new(MemoryStore::new(clock.clone()));
+        Self::made(clock, TeamsConfig::new(), store, set, |it| it.pacing(Pacing::off())).await
     }
 
     /// Gateway, adapter, store and Teams on one clock that stands still until the test moves it on.
@@ -50,17 +51,19 @@ impl World {
     ) -> (Self, ManualClock) {
         let clock = ManualClock::at(Timestamp::from_secs(1_800_000_000));
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        (Self::made(shared.clone(), config.with_clock(shared), set, change).await, clock)
+        let (config, store) =
+            (config.with_clock(shared.clone()), Arc::new(MemoryStore::new(shared.clone())));
+        (Self::made(shared, config, store, set, change).await, clock)
     }
 
-    async fn made(
+    pub(crate) async fn made(
         clock: Arc<dyn Clock>,
         config: TeamsConfig,
+        store: Arc<dyn Store>,
         set: impl FnOnce(&FakeTeams, TeamsBuilder) -> TeamsBuilder,
         change: impl FnOnce(Gateway<App>) -> Gateway<App>,
     ) -> Self {
         let teams = FakeTeams::start(config).await.unwrap();
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock.clone()));
         let app = App::default();
         let ran = app.ran.clone();
         let builder = Teams::builder()
