@@ -68,6 +68,24 @@ pub async fn a_reaction_is_taken_or_unsupported(subject: &dyn AdapterUnderTest) 
     }
 }
 
+/// A message is pinned, and taken down again.
+pub async fn a_message_is_pinned_or_unsupported(subject: &dyn AdapterUnderTest) {
+    let message = posted(subject).await;
+    for change in [Change::Added, Change::Removed] {
+        let (place, message) = (subject.place(), message.clone());
+        let pin = Operation::Pin { place, message, change };
+        demand(subject, Feature::Pins, subject.adapter().call(pin).await);
+    }
+}
+
+/// It is shown that the bot is typing; nothing is said by that.
+pub async fn typing_is_shown_or_unsupported(subject: &dyn AdapterUnderTest) {
+    let before = subject.texts().await;
+    let typing = Operation::Typing { place: subject.place() };
+    demand(subject, Feature::Typing, subject.adapter().call(typing).await);
+    assert_eq!(subject.texts().await, before);
+}
+
 /// A file is uploaded.
 pub async fn a_file_is_taken_or_unsupported(subject: &dyn AdapterUnderTest) {
     let upload = Operation::Upload {
@@ -79,6 +97,24 @@ pub async fn a_file_is_taken_or_unsupported(subject: &dyn AdapterUnderTest) {
     let result = subject.adapter().call(upload).await;
     if let Some(receipt) = demand(subject, Feature::Upload, result) {
         assert!(matches!(receipt, Receipt::Uploaded(_)), "{receipt:?}");
+    }
+}
+
+/// Two files are two, also when they have the same name.
+pub async fn each_file_has_an_id_of_its_own_or_is_unsupported(subject: &dyn AdapterUnderTest) {
+    let mut ids = HashSet::new();
+    for key in 1..=2 {
+        let upload = Operation::Upload {
+            place: subject.place(),
+            file: FileRef::from(key),
+            name: "a.txt".into(),
+            bytes: format!("words {key}").into(),
+        };
+        match demand(subject, Feature::Upload, subject.adapter().call(upload).await) {
+            Some(Receipt::Uploaded(id)) => assert!(ids.insert(id), "the same id twice"),
+            Some(other) => panic!("the receipt of a file is not {other:?}"),
+            None => return,
+        }
     }
 }
 

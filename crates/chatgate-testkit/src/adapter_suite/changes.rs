@@ -78,6 +78,16 @@ pub async fn a_deleted_message_stays_away(subject: &dyn AdapterUnderTest) {
     }
 }
 
+/// One message takes several reactions.
+pub async fn a_message_takes_two_reactions_or_is_unsupported(subject: &dyn AdapterUnderTest) {
+    let message = posted(subject).await;
+    for emoji in ["eyes", "rocket"] {
+        let (place, message, emoji) = (subject.place(), message.clone(), emoji.into());
+        let react = Operation::React { place, message, emoji, change: Change::Added };
+        demand(subject, Feature::Reactions, subject.adapter().call(react).await);
+    }
+}
+
 /// A reaction is taken away though it never was: the outcome is the one that was asked for.
 pub async fn an_absent_reaction_is_removed_or_unsupported(subject: &dyn AdapterUnderTest) {
     let (place, message) = (subject.place(), posted(subject).await);

@@ -18,6 +18,21 @@ pub async fn an_error_says_what_went_wrong(subject: &dyn AdapterUnderTest) {
     }
 }
 
+/// An error tells nothing of what was to be said: it stands in logs.
+pub async fn an_error_tells_nothing_of_what_was_said(subject: &dyn AdapterUnderTest) {
+    let message = MessageRef::platform(subject.place(), "no-such-message");
+    let (place, part) = (subject.place(), part(subject, "the needle in the message"));
+    let edit = Operation::Edit { place, message, part, via: None };
+    let body = serde_json::json!({"text": "the needle in the call"});
+    let native = Operation::Native { method: "no.such.method".into(), body };
+    for operation in [edit, native] {
+        if let Err(error) = subject.adapter().call(operation).await {
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("the needle"), "{told}");
+        }
+    }
+}
+
 fn check(name: &str, result: Result<Receipt>) {
     let Err(error) = result else {
         return;

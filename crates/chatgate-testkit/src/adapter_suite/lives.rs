@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chatgate_core::{
-    Adapter, AllowAll, Content, Delivered, EventKind, Feature, Limits, ManualClock, Result,
+    Adapter, AllowAll, Content, Delivered, EventKind, Feature, Limits, ManualClock, Place, Result,
     Shutdown, ShutdownTrigger, Timestamp,
 };
 use chatgate_gateway::{Gateway, Pacing, ReadyGateway, Running};
@@ -33,6 +33,14 @@ pub async fn its_capabilities_agree_with_themselves(subject: &dyn AdapterUnderTe
     for rate in &can.limits.rates {
         assert!(rate.burst > 0, "an allowance of nothing: {rate:?}");
     }
+}
+
+/// Its places carry its name, so that what is said there comes to it; written down, a place is read back
+/// as the same.
+pub async fn its_places_carry_its_name(subject: &dyn AdapterUnderTest) {
+    let place = subject.place();
+    assert_eq!(&place.adapter, subject.adapter().id());
+    assert_eq!(place.to_string().parse::<Place>().expect("a place"), place);
 }
 
 /// Its run ends well when shutdown is asked for.
@@ -113,7 +121,7 @@ async fn echo(mention: chatgate_router::Mention, cx: Context) -> Content {
 }
 
 /// A gateway around the adapter, which does not run yet.
-fn gateway(subject: &dyn AdapterUnderTest, router: Router<()>) -> ReadyGateway {
+pub(super) fn gateway(subject: &dyn AdapterUnderTest, router: Router<()>) -> ReadyGateway {
     let adapter = subject.adapter();
     let clock = ManualClock::at(Timestamp::from_secs(1_800_000_000));
     let gateway = Gateway::new(())

@@ -30,10 +30,13 @@
 
 mod acts;
 mod changes;
+mod doors;
 mod errors;
 mod forms;
 mod lives;
+mod order;
 mod reads;
+mod rich;
 mod says;
 mod threads;
 mod words;
@@ -51,36 +54,58 @@ pub use acts::{
     a_file_is_taken_or_unsupported, a_form_opens_or_is_unsupported,
     a_home_page_is_filled_or_unsupported, a_message_for_one_person_is_posted_or_unsupported,
     a_message_is_deleted_or_unsupported, a_message_is_edited_or_unsupported,
-    a_message_is_posted_or_unsupported, a_place_is_described_or_an_error,
-    a_post_is_found_again_or_nobody_can_tell, a_reaction_is_taken_or_unsupported,
-    an_unknown_message_is_an_error, an_unknown_method_is_an_error,
+    a_message_is_pinned_or_unsupported, a_message_is_posted_or_unsupported,
+    a_place_is_described_or_an_error, a_post_is_found_again_or_nobody_can_tell,
+    a_reaction_is_taken_or_unsupported, an_unknown_message_is_an_error,
+    an_unknown_method_is_an_error, each_file_has_an_id_of_its_own_or_is_unsupported,
     earlier_messages_are_read_or_unsupported, the_same_key_is_posted_as_often_as_it_is_said,
+    typing_is_shown_or_unsupported,
 };
 pub use changes::{
     a_delete_takes_one_message_or_is_unsupported, a_deleted_message_stays_away,
-    a_message_is_deleted_twice_or_unsupported, an_absent_reaction_is_removed_or_unsupported,
-    an_edit_changes_one_message_or_is_unsupported,
+    a_message_is_deleted_twice_or_unsupported, a_message_takes_two_reactions_or_is_unsupported,
+    an_absent_reaction_is_removed_or_unsupported, an_edit_changes_one_message_or_is_unsupported,
     an_edited_message_is_edited_again_or_unsupported, the_same_edit_is_taken_twice_or_unsupported,
 };
-pub use errors::an_error_says_what_went_wrong;
+pub use doors::{
+    a_request_of_a_stranger_is_refused, a_request_that_makes_no_sense_is_refused,
+    its_endpoints_do_not_overlap, its_endpoints_stay_where_they_are,
+};
+pub use errors::{an_error_says_what_went_wrong, an_error_tells_nothing_of_what_was_said};
 pub use forms::{every_choice_is_offered_or_reported, every_field_is_shown_or_reported};
 pub use lives::{
     it_does_not_begin_when_it_was_asked_to_end, it_ends_when_it_is_asked_to,
-    its_capabilities_agree_with_themselves, two_messages_get_two_answers,
-    what_arrives_is_answered_once,
+    its_capabilities_agree_with_themselves, its_places_carry_its_name,
+    two_messages_get_two_answers, what_arrives_is_answered_once,
+};
+pub use order::{
+    an_edited_message_keeps_its_place_or_is_unsupported, each_message_has_an_id_of_its_own,
+    messages_are_shown_in_the_order_in_which_they_are_said, the_parts_of_a_long_text_are_in_order,
+    the_same_words_are_said_twice_when_they_are_two_messages,
 };
 pub use reads::{
+    a_person_is_described_as_themselves, a_whisper_is_not_read_again_or_unsupported,
     an_unknown_person_is_an_error, deleted_messages_are_not_read_or_unsupported,
-    earlier_messages_are_paged_or_unsupported,
+    earlier_messages_are_paged_or_unsupported, earlier_messages_have_the_ids_they_were_given,
+};
+pub use rich::{
+    a_link_keeps_its_address, a_picture_keeps_its_words,
+    a_status_shows_its_level_or_it_is_reported, a_step_shows_its_state_or_it_is_reported,
+    code_keeps_its_lines_or_is_unsupported, every_cell_of_a_table_is_shown,
+    every_item_of_a_list_is_shown_in_order, lines_stay_lines_or_are_unsupported,
+    what_is_folded_away_is_there,
 };
 pub use says::{
-    an_unknown_block_is_shown_and_reported, buttons_carry_their_seals_or_are_reported,
-    every_block_is_shown_or_reported, no_part_is_over_the_limits,
+    a_summary_says_what_is_said, an_unknown_block_is_shown_and_reported,
+    buttons_carry_their_seals_or_are_reported, every_block_is_shown_or_reported,
+    every_button_carries_its_own_seal_or_is_reported, no_part_is_over_the_limits,
+    what_may_be_repeated_says_so,
 };
 pub use threads::a_thread_is_replied_to_or_it_is_said_in_the_place;
 pub use words::{
-    every_inline_is_shown_or_reported, letters_of_all_scripts_are_posted_or_unsupported,
-    no_cut_parts_a_character, the_same_is_said_in_the_same_way,
+    a_word_longer_than_a_part_is_not_lost, every_inline_is_shown_or_reported,
+    letters_of_all_scripts_are_posted_or_unsupported, no_cut_parts_a_character,
+    the_same_is_said_in_the_same_way,
 };
 
 /// An adapter and a view of the platform behind it: a new one for every case.
@@ -207,6 +232,37 @@ macro_rules! adapter_suite {
             a_thread_is_replied_to_or_it_is_said_in_the_place: [Post, Threads],
             an_error_says_what_went_wrong: [],
             two_messages_get_two_answers: [Post],
+            messages_are_shown_in_the_order_in_which_they_are_said: [Post],
+            each_message_has_an_id_of_its_own: [Post],
+            the_same_words_are_said_twice_when_they_are_two_messages: [Post],
+            the_parts_of_a_long_text_are_in_order: [],
+            an_edited_message_keeps_its_place_or_is_unsupported: [Post, Edit],
+            lines_stay_lines_or_are_unsupported: [Post],
+            code_keeps_its_lines_or_is_unsupported: [Post],
+            a_link_keeps_its_address: [],
+            every_cell_of_a_table_is_shown: [Tables],
+            every_item_of_a_list_is_shown_in_order: [],
+            a_status_shows_its_level_or_it_is_reported: [],
+            a_step_shows_its_state_or_it_is_reported: [],
+            a_picture_keeps_its_words: [Images],
+            what_is_folded_away_is_there: [],
+            every_button_carries_its_own_seal_or_is_reported: [Actions],
+            a_summary_says_what_is_said: [],
+            what_may_be_repeated_says_so: [],
+            its_endpoints_stay_where_they_are: [],
+            its_endpoints_do_not_overlap: [],
+            a_request_of_a_stranger_is_refused: [],
+            a_request_that_makes_no_sense_is_refused: [],
+            its_places_carry_its_name: [],
+            a_whisper_is_not_read_again_or_unsupported: [Ephemeral, History],
+            earlier_messages_have_the_ids_they_were_given: [Post, History],
+            a_person_is_described_as_themselves: [Describe],
+            an_error_tells_nothing_of_what_was_said: [],
+            a_message_takes_two_reactions_or_is_unsupported: [Post, Reactions],
+            each_file_has_an_id_of_its_own_or_is_unsupported: [Upload],
+            a_message_is_pinned_or_unsupported: [Post, Pins],
+            typing_is_shown_or_unsupported: [Typing],
+            a_word_longer_than_a_part_is_not_lost: [Post],
         }
     };
     (@cases; $($case:ident: [$($feature:ident),*],)*) => {

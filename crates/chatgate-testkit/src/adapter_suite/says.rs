@@ -72,6 +72,49 @@ pub async fn no_part_is_over_the_limits(subject: &dyn AdapterUnderTest) {
     assert!(cut || shown >= WORDS, "{shown} of {WORDS} words are shown, and no loss");
 }
 
+/// Each button carries its own seal; those for which there is no room are reported.
+pub async fn every_button_carries_its_own_seal_or_is_reported(subject: &dyn AdapterUnderTest) {
+    let seals = ["A".repeat(300), "B".repeat(300), "C".repeat(300)];
+    let buttons = seals.iter().map(|seal| {
+        let mut action = ActionValue::of(RouteId::from("action:suite"), json!({}));
+        action.seal = Some(seal.clone());
+        Button::of("Press me", action)
+    });
+    let fitted = say(subject, &Content::from("needle").actions(buttons));
+    let carried = |seal: &&String| {
+        let parts = fitted.parts.iter();
+        parts.filter(|part| part.payload.get().contains(seal.as_str())).count() == 1
+    };
+    let carried = seals.iter().filter(carried).count();
+    let reported = fitted.losses.iter().any(|loss| loss.kind == LossKind::Actions);
+    assert!(carried == seals.len() || reported, "{carried} of 3 seals, and no loss");
+    assert!(carried == 0 || can(subject).can(Feature::Actions), "buttons where there are none");
+}
+
+/// What notifications and logs show of a message says what it says.
+pub async fn a_summary_says_what_is_said(subject: &dyn AdapterUnderTest) {
+    let fitted = say(subject, &Content::from("needle"));
+    assert!(!fitted.parts.is_empty(), "nothing is said");
+    for part in fitted.parts {
+        assert!(part.summary.contains("needle"), "{:?}", part.summary);
+    }
+}
+
+/// What is sent again after an unknown outcome, where there is such a payload, says that it may have been
+/// said before, and is within the limits too.
+pub async fn what_may_be_repeated_says_so(subject: &dyn AdapterUnderTest) {
+    let fitted = say(subject, &Content::from("needle"));
+    assert!(!fitted.parts.is_empty(), "nothing is said");
+    for part in fitted.parts {
+        let Some(repeated) = &part.repeated else { continue };
+        assert!(repeated.get().contains("needle"), "{repeated}");
+        assert_ne!(repeated.get(), part.payload.get(), "it does not say that it is repeated");
+        if let Some(limit) = can(subject).limits.payload_bytes {
+            assert!(repeated.get().len() <= limit, "{} bytes", repeated.get().len());
+        }
+    }
+}
+
 /// A button carries the seal that it was given, whole; where there are none, that is reported. What was
 /// sealed is for the gateway alone: the value itself is not sent.
 pub async fn buttons_carry_their_seals_or_are_reported(subject: &dyn AdapterUnderTest) {

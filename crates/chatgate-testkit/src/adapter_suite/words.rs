@@ -1,6 +1,6 @@
 //! Words: letters of all scripts arrive as they are, and no cut parts what belongs together.
 
-use chatgate_core::{Content, Feature, Inline};
+use chatgate_core::{Content, Feature, Inline, LossKind};
 
 use super::{AdapterUnderTest, can, demand, part, post, say};
 
@@ -29,6 +29,23 @@ pub async fn no_cut_parts_a_character(subject: &dyn AdapterUnderTest) {
         for text in &texts {
             assert!(!text.trim_start().starts_with('\u{301}'), "a part begins with an accent");
         }
+    }
+}
+
+/// A word that is longer than a part is parted: it is not lost in silence, and no part of it is too long.
+pub async fn a_word_longer_than_a_part_is_not_lost(subject: &dyn AdapterUnderTest) {
+    const LETTERS: usize = 20_000;
+    let fitted = say(subject, &Content::from("z".repeat(LETTERS)));
+    let is_cut = fitted.losses.iter().any(|loss| loss.kind == LossKind::Cut);
+    for (part, key) in fitted.parts.into_iter().zip(1_000..) {
+        demand(subject, Feature::Post, post(subject, part, key).await);
+    }
+    if can(subject).can(Feature::Post) {
+        let texts = subject.texts().await;
+        let limit = can(subject).limits.text_chars.unwrap_or(usize::MAX);
+        assert!(texts.iter().all(|text| text.chars().count() <= limit), "a part is too long");
+        let shown: usize = texts.iter().map(|text| text.matches('z').count()).sum();
+        assert!(is_cut || shown >= LETTERS, "{shown} of {LETTERS} letters, and no loss");
     }
 }
 
