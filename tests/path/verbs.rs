@@ -1,7 +1,8 @@
 //! Pins, typing, groups and marks: done where the place can, and told at once where it cannot.
 
 use chatgate_core::{
-    Capabilities, Content, Error, Feature, Importance, LossKind, Place, Result, UserId,
+    Capabilities, Content, Error, EventKind, Feature, Importance, LossKind, Place, Result,
+    SharedFile, UserId,
 };
 use chatgate_macros::Command;
 use chatgate_router::{Context, State};
@@ -29,8 +30,29 @@ async fn notice(cmd: Notice, cx: Context, State(ran): State<Ran>) -> Result<()> 
     Ok(())
 }
 
+/// Fetch what came along
+#[derive(Command)]
+#[command(name = "fetch", effect = "read", crate = "chatgate_router")]
+struct Fetch;
+
+async fn fetch(_: Fetch, cx: Context, State(ran): State<Ran>) -> Result<()> {
+    for file in cx.files() {
+        for most in [8, 7] {
+            let what = match cx.download(file, most).await {
+                Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Err(error) => error.is_invalid_input().to_string(),
+            };
+            ran.push(format!("{most}: {what}"));
+        }
+    }
+    Ok(())
+}
+
 async fn chat(can: Capabilities, app: App) -> TestChat {
-    TestChat::builder(bot::router().command(notice), app).capabilities(can).start().await
+    TestChat::builder(bot::router().command(notice).command(fetch), app)
+        .capabilities(can)
+        .start()
+        .await
 }
 
 #[tokio::test]
@@ -55,6 +77,30 @@ async fn where_there_is_no_typing_nothing_is_asked_and_a_pin_is_an_error_at_once
     assert_eq!(app.ran.all(), ["unsupported: true"]);
     let calls = chat.adapter().calls();
     assert!(!calls.iter().any(|call| ["typing", "pin"].contains(call)), "{calls:?}");
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_and_never_more_than_was_asked_for() {
+    let app = App::default();
+    let chat = chat(Capabilities::all(), app.clone()).await;
+    let bob = chat.person("bob");
+    let with = |bytes: Option<u64>| {
+        let mut event = bob.message("fetch");
+        if let EventKind::Message(message) = &mut event.kind {
+            let mut file = SharedFile::new("f1");
+            file.bytes = bytes;
+            message.files.push(file);
+        }
+        event
+    };
+    chat.speak().upload(TestChat::channel("general"), "log.txt", "12345678").await.unwrap();
+    chat.settle().await;
+    for bytes in [None, Some(9)] {
+        chat.deliver(with(bytes)).await;
+        chat.settle().await;
+    }
+    assert_eq!(app.ran.all(), ["8: 12345678", "7: true", "8: true", "7: true"]);
+    assert_eq!(chat.adapter().calls().iter().filter(|call| **call == "download").count(), 2);
 }
 
 #[tokio::test]

@@ -71,13 +71,15 @@ pub enum Feature {
     Typing,
     /// Open a conversation with several people.
     GroupMessage,
+    /// Fetch files that others have sent.
+    Download,
     /// Mark a message as important, and ask those who read it to acknowledge it.
     Importance,
 }
 
 impl Feature {
     /// Every feature.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Post,
         Self::Edit,
         Self::Delete,
@@ -98,6 +100,7 @@ impl Feature {
         Self::Pins,
         Self::Typing,
         Self::GroupMessage,
+        Self::Download,
         Self::Importance,
     ];
 
@@ -125,6 +128,7 @@ impl Feature {
             Self::Pins => "pins",
             Self::Typing => "typing",
             Self::GroupMessage => "group_message",
+            Self::Download => "download",
             Self::Importance => "importance",
         }
     }

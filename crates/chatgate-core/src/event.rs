@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Actor, AdapterId, AnswerSlot, Content, DeliveryKey, DisplayName, Error, MessageRef, Place,
-    Platform, Result, Seal, ThreadId, Timestamp, UserId, WorkspaceId,
+    Platform, Result, Seal, SharedFile, ThreadId, Timestamp, UserId, WorkspaceId,
 };
 
 /// One normalised thing that arrived.
@@ -164,6 +164,9 @@ pub struct Message {
     /// place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_root: Option<ThreadId>,
+    /// The files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<SharedFile>,
 }
 
 /// A slash command: its words, as content, without the slash.
@@ -211,13 +214,20 @@ impl Message {
     /// A message that does not speak to the bot by name.
     #[must_use]
     pub fn new(message: MessageRef, content: Content) -> Self {
-        Self { message, content, mentioned: false, thread_root: None }
+        Self { message, content, mentioned: false, thread_root: None, files: Vec::new() }
     }
 
     /// It speaks to the bot by name.
     #[must_use]
     pub fn mentioned(mut self) -> Self {
         self.mentioned = true;
+        self
+    }
+
+    /// These files go with it.
+    #[must_use]
+    pub fn files(mut self, files: impl IntoIterator<Item = SharedFile>) -> Self {
+        self.files.extend(files);
         self
     }
 

@@ -12,6 +12,7 @@ mod content;
 mod dialect;
 mod error;
 mod event;
+mod file;
 mod finding;
 mod form;
 mod id;
@@ -45,10 +46,9 @@ pub use content::{
 pub use dialect::{Dialect, Fitted, Loss, LossKind, Rendered, Surface, Target};
 pub use error::{Error, ErrorKind, Result, Retry};
 pub use event::{ActionUse, Change, Chosen, Event, EventKind, Invocation, Message, ReplyHandle};
+pub use file::SharedFile;
 pub use finding::{Finding, FindingLevel};
-pub use form::{
-    ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormFile, FormSpec, Lines, Submission,
-};
+pub use form::{ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormSpec, Lines, Submission};
 pub use id::{
     AdapterId, CardId, ConversationId, DeliveryKey, EntryId, EventId, FileRef, GroupId, MessageId,
     NodeId, Platform, PlatformMessageId, PrincipalGroup, PrincipalId, RouteId, TeamId, ThreadId,

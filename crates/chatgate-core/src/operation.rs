@@ -110,6 +110,15 @@ pub enum Operation {
         /// What is in it.
         bytes: Bytes,
     },
+    /// Fetch a file that someone has sent.
+    Download {
+        /// Where it was sent.
+        place: Place,
+        /// The platform's id of it.
+        file: String,
+        /// The most bytes that are taken; a larger one is an error.
+        max_bytes: usize,
+    },
     /// Find out whether a post whose outcome is unknown is there after all.
     FindPost {
         /// Where it was posted.
@@ -182,6 +191,8 @@ pub enum Receipt {
     Done,
     /// The file was uploaded, under the platform's id.
     Uploaded(String),
+    /// The bytes of a file.
+    Downloaded(Bytes),
     /// The post is there, or it is not.
     Found(Option<PlatformMessageId>),
     /// What something is called.
@@ -237,6 +248,7 @@ impl Operation {
             Self::OpenForm { .. } => "open_form",
             Self::PublishHome { .. } => "publish_home",
             Self::Upload { .. } => "upload",
+            Self::Download { .. } => "download",
             Self::FindPost { .. } => "find_post",
             Self::Describe(_) => "describe",
             Self::History { .. } => "history",
@@ -275,6 +287,7 @@ impl Operation {
             | Self::OpenForm { place, .. }
             | Self::PublishHome { place, .. }
             | Self::Upload { place, .. }
+            | Self::Download { place, .. }
             | Self::FindPost { place, .. }
             | Self::History { place, .. }
             | Self::Describe(
@@ -294,6 +307,7 @@ impl Operation {
             | Self::Pin { .. }
             | Self::Typing { .. }
             | Self::PublishHome { .. }
+            | Self::Download { .. }
             | Self::FindPost { .. }
             | Self::Describe(_)
             | Self::History { .. } => true,

@@ -153,7 +153,7 @@ pub fn choice(input: TokenStream) -> TokenStream {
 /// | `state` | not asked: what the form carries to its submission, sealed; any type that serde can write and read |
 ///
 /// A field is a `String`, a number, a `bool`, a `Url`, a `UserId`, a `ConversationId`, a `Timestamp`, a
-/// `jiff::civil::Date` or `Time`, a `FormFile`, an `Option` of one, or an enum that derives `Choice`,
+/// `jiff::civil::Date` or `Time`, a `SharedFile`, an `Option` of one, or an enum that derives `Choice`,
 /// also in an `Option` or, for several, in a `Vec`.
 ///
 /// ```

@@ -18,7 +18,7 @@ use crate::error;
 const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// A gigabyte at ten megabytes a second, and some.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+const FILE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Calls the REST API, and opens the WebSocket.
 pub(crate) struct Api {
@@ -99,7 +99,7 @@ impl Api {
         url.query_pairs_mut().append_pair("channel_id", channel).append_pair("filename", name);
         let request = Request::new(Method::POST, url).bearer(&self.token)?.body(bytes);
         let kind = HeaderValue::from_static("application/octet-stream");
-        let request = request.header(CONTENT_TYPE, kind).timeout(UPLOAD_TIMEOUT);
+        let request = request.header(CONTENT_TYPE, kind).timeout(FILE_TIMEOUT);
         let response = self.transport()?.send(request).await?;
         if !response.status.is_success() {
             // Nobody sees a file before the post that it goes with, so a second try is safe.
@@ -108,6 +108,15 @@ impl Api {
         }
         serde_json::from_slice(&response.body)
             .map_err(|_| Error::malformed("Mattermost's answer makes no sense"))
+    }
+
+    /// Fetches a file's bytes.
+    pub(crate) async fn fetch_file(&self, route: &str, max_bytes: usize) -> Result<Bytes> {
+        let url = self.base.join(&format!("api/v4/{route}"))?;
+        let request = Request::new(Method::GET, url).bearer(&self.token)?;
+        let request = request.max_body(max_bytes).timeout(FILE_TIMEOUT);
+        let response = self.transport()?.send(request).await?;
+        if response.status.is_success() { Ok(response.body) } else { Err(error::of(&response)) }
     }
 
     /// Posts JSON to an address that is a credential itself: a `response_url`.

@@ -154,6 +154,19 @@ async fn where_marks_are_switched_off_a_post_has_none() {
 }
 
 #[tokio::test]
+async fn a_file_is_fetched_and_its_id_leads_nowhere_else() {
+    let (bot, called) = bot(|_, _| (200, json!("words")));
+    let download = |file: &str| {
+        let (place, file) = (ops(&bot), file.to_owned());
+        Operation::Download { place, file, max_bytes: 100 }
+    };
+    let receipt = bot.call(download("file1")).await.unwrap();
+    assert_eq!(receipt, Receipt::Downloaded("\"words\"".into()));
+    assert_eq!(calls(&called)[0].0, "GET files/file1");
+    assert!(bot.call(download("../users/me")).await.unwrap_err().is_invalid_input());
+}
+
+#[tokio::test]
 async fn another_refusal_of_a_marked_post_is_no_reason_to_post_it_unmarked() {
     let (bot, called) = bot(|route, body| match route {
         "POST posts" => (403, json!({"id": "api.context.permissions.app_error"})),

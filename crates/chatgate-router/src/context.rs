@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chatgate_core::{
     Actor, Audience, Change, Clock, Content, Error, Event, EventId, EventKind, FileRef, Form, Loss,
-    MessageRef, PastMessage, Place, Principal, Result, RouteId, StepState,
+    MessageRef, PastMessage, Place, Principal, Result, RouteId, SharedFile, StepState,
 };
 
 use crate::{Asked, Reply, Say, Sent, Speaker, Stream, Strict};
@@ -275,6 +275,38 @@ impl Context {
         bytes: impl Into<Bytes> + Send,
     ) -> Result<FileRef> {
         self.run.speaker.upload(self.place.clone(), name.into(), bytes.into()).await
+    }
+
+    /// The files that came with the message that brought the run.
+    #[must_use]
+    pub fn files(&self) -> &[SharedFile] {
+        match &self.run.event.kind {
+            EventKind::Message(message) => &message.files,
+            _ => &[],
+        }
+    }
+
+    /// Fetches a file that someone has sent, or given to a form. What is in it is theirs: check it
+    /// before it is believed.
+    ///
+    /// ```
+    /// # use chatgate_core::Result;
+    /// # use chatgate_router::Context;
+    /// async fn count(cx: Context) -> Result<String> {
+    ///     let mut lines = 0;
+    ///     for file in cx.files() {
+    ///         let bytes = cx.download(file, 1024 * 1024).await?;
+    ///         lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+    ///     }
+    ///     Ok(format!("{lines} lines"))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `unsupported` where files cannot be fetched, `invalid_input` for one of more than `max_bytes`,
+    /// `not_found` for one that is gone.
+    pub async fn download(&self, file: &SharedFile, max_bytes: usize) -> Result<Bytes> {
+        self.run.speaker.download(self.place.clone(), file, max_bytes).await
     }
 
     /// Fills the person's home page with the bot; what it showed before is gone.

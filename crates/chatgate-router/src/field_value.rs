@@ -1,6 +1,6 @@
 //! The types of Rust that a form's answer can become.
 
-use chatgate_core::{ConversationId, FieldKind, FormFile, Lines, Timestamp, UserId};
+use chatgate_core::{ConversationId, FieldKind, Lines, SharedFile, Timestamp, UserId};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::language::charset::check_text;
 /// A type that the answer of a form's field can become.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a form's field",
-    label = "use String, a number, bool, Url, UserId, ConversationId, Timestamp, a civil date or time of jiff, FormFile, an Option of one, or derive `Choice` and use that, an Option or a Vec of it"
+    label = "use String, a number, bool, Url, UserId, ConversationId, Timestamp, a civil date or time of jiff, SharedFile, an Option of one, or derive `Choice` and use that, an Option or a Vec of it"
 )]
 pub trait FieldValue: Sized {
     /// What the field takes when nothing else is said.
@@ -239,7 +239,7 @@ entities! {
     ConversationId: Channel;
 }
 
-impl FieldValue for FormFile {
+impl FieldValue for SharedFile {
     fn kind() -> FieldKind {
         FieldKind::File
     }

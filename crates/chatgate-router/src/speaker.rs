@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chatgate_core::{
     Audience, CardId, Change, Content, FileRef, Form, Loss, MessageRef, PastMessage, Place,
-    Priority, Result, UserId,
+    Priority, Result, SharedFile, UserId,
 };
 
 use crate::{Reply, Streaming};
@@ -151,6 +151,9 @@ pub trait Speaker: fmt::Debug + Send + Sync + 'static {
 
     /// Queues an upload.
     async fn upload(&self, place: Place, name: String, bytes: Bytes) -> Result<FileRef>;
+
+    /// Fetches a file that someone has sent.
+    async fn download(&self, place: Place, file: &SharedFile, max_bytes: usize) -> Result<Bytes>;
 
     /// Queues a reaction of the bot.
     async fn react(

@@ -6,7 +6,7 @@ mod support;
 
 use chatgate_core::{
     Choice, ChoiceLook, CommandSpec, ConversationId, Effect, Error, FieldErrors, FieldKind, Form,
-    FormFile, FormSpec, Lines, Pick, Result, RouteId, Submission, Timestamp, UserId,
+    FormSpec, Lines, Pick, Result, RouteId, SharedFile, Submission, Timestamp, UserId,
 };
 use chatgate_macros::{Choice, Form};
 use chatgate_router::{
@@ -78,7 +78,7 @@ struct Everything {
     day: Option<jiff::civil::Date>,
     time: Option<jiff::civil::Time>,
     at: Option<Timestamp>,
-    log: Option<FormFile>,
+    log: Option<SharedFile>,
     #[field(state)]
     week: Week,
 }

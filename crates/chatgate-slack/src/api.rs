@@ -120,6 +120,18 @@ impl Api {
         }
     }
 
+    /// Fetches a file from the address that Slack gave for it; only with the token is it given out.
+    pub(crate) async fn fetch_file(&self, url: &str, max_bytes: usize) -> Result<Bytes> {
+        let url: Url = self.base.admit(url, HOSTS)?;
+        let request = Request::new(Method::GET, url).bearer(&self.token)?.secret_url();
+        let request = request.max_body(max_bytes).timeout(UPLOAD_TIMEOUT);
+        let response = self.transport()?.send(request.public_only_beside(&self.base)).await?;
+        match of_status(response.status, response.retry_after()) {
+            Some(error) => Err(error),
+            None => Ok(response.body),
+        }
+    }
+
     fn transport(&self) -> Result<&Arc<dyn Transport>> {
         self.transport.get().ok_or_else(|| {
             Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")

@@ -14,7 +14,7 @@ pub use chatgate_core::{
 
 // What is asked of a person.
 pub use chatgate_core::{
-    ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormFile, FormSpec, Lines, Submission,
+    ChoiceLook, FieldErrors, FieldKind, Form, FormField, FormSpec, Lines, SharedFile, Submission,
 };
 
 // Who, and where.

@@ -94,17 +94,6 @@ pub struct Submission {
     pub state: Value,
 }
 
-/// A file that was given to a form, as the platform names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FormFile {
-    /// The platform's id.
-    pub id: String,
-    /// Its name. Someone else chose it: never a path to write to.
-    #[serde(default)]
-    pub name: Option<String>,
-}
-
 /// What is wrong with which field, by its name.
 pub type FieldErrors = BTreeMap<String, String>;
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chatgate_core::{
     Batch, Change, Content, EntryId, Error, Expect, Feature, FileRef, Form, Loss, MessageRef,
-    Operation, PastMessage, Place, Priority, Receipt, Result,
+    Operation, PastMessage, Place, Priority, Receipt, Result, SharedFile,
 };
 use chatgate_router::{Asked, Reply, Say, Sent, Speaker, Streaming, Strict};
 
@@ -102,6 +102,25 @@ impl Speaker for Voice {
         let batch = say::queue(&self.engine, Batch::new(), upload, entry, None, Priority::Answer)?;
         self.engine.commit(batch).await?;
         Ok(file)
+    }
+
+    async fn download(&self, place: Place, file: &SharedFile, max_bytes: usize) -> Result<Bytes> {
+        say::require(&self.engine, &place, Feature::Download, "download")?;
+        let most = u64::try_from(max_bytes).unwrap_or(u64::MAX);
+        let too_large = || {
+            let context = format!("the file has more than {max_bytes} bytes");
+            Error::invalid_input(context).with_operation("download")
+        };
+        if file.bytes.is_some_and(|bytes| bytes > most) {
+            return Err(too_large());
+        }
+        let adapter = self.engine.adapter(&place.adapter)?;
+        let download = Operation::Download { place, file: file.id.clone(), max_bytes };
+        match self.engine.call(&**adapter, download).await? {
+            Receipt::Downloaded(bytes) if bytes.len() > max_bytes => Err(too_large()),
+            Receipt::Downloaded(bytes) => Ok(bytes),
+            _ => Err(Error::internal("no file in its receipt").with_operation("download")),
+        }
     }
 
     async fn react(

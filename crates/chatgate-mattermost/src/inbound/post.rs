@@ -1,7 +1,8 @@
 //! Posts: new, edited, deleted.
 
 use chatgate_core::{
-    Actor, Content, DisplayName, Event, EventKind, Message, MessageRef, Standing, Timestamp,
+    Actor, Content, DisplayName, Event, EventKind, Message, MessageRef, SharedFile, Standing,
+    Timestamp,
 };
 use chatgate_http::soft;
 use chatgate_render::mattermost::{Names, read};
@@ -11,6 +12,9 @@ use serde_json::value::RawValue;
 
 use super::frame::Happened;
 use super::{Decoded, Decoder};
+
+/// More than these a post has not: Mattermost takes ten.
+const FILES: usize = 20;
 
 /// What goes with a post: the post itself is JSON in a string (mattermost.md §2.6).
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +52,26 @@ pub(super) struct Post {
     props: Option<Props>,
     #[serde(default, deserialize_with = "soft")]
     remote_id: Option<String>,
+    #[serde(default, deserialize_with = "soft")]
+    file_ids: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "soft")]
+    metadata: Option<Metadata>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Metadata {
+    #[serde(default, deserialize_with = "soft")]
+    files: Option<Vec<FileInfo>>,
+}
+
+/// What is known of a file; not every post says it.
+#[derive(Debug, Default, Deserialize)]
+struct FileInfo {
+    id: String,
+    #[serde(default, deserialize_with = "soft")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "soft")]
+    size: Option<u64>,
 }
 
 /// What a post says of who made it. Each is `"true"`, or a text.
@@ -109,7 +133,8 @@ impl Decoder<'_> {
         }
         let place = self.place(post.channel_id.as_deref()?, post.root_id.as_deref());
         let (content, named) = self.content(&post);
-        let mut message = Message::new(MessageRef::platform(place.clone(), id), content);
+        let message = Message::new(MessageRef::platform(place.clone(), id), content);
+        let mut message = message.files(post.files());
         message.mentioned = named;
         if place.thread.is_none() {
             message = message.thread_root(id);
@@ -211,6 +236,20 @@ impl Decoder<'_> {
                 Some(id) => names.channel(name.as_str(), id),
                 None => names,
             }
+        })
+    }
+}
+
+impl Post {
+    /// The files that go with it.
+    fn files(&self) -> impl Iterator<Item = SharedFile> {
+        let infos = || self.metadata.iter().flat_map(|metadata| metadata.files.iter().flatten());
+        self.file_ids.iter().flatten().take(FILES).map(move |id| {
+            let mut file = SharedFile::new(id.as_str());
+            if let Some(info) = infos().find(|info| info.id == *id) {
+                (file.name, file.bytes) = (info.name.clone(), info.size);
+            }
+            file
         })
     }
 }

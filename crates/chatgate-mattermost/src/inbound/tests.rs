@@ -98,6 +98,28 @@ fn every_recorded_frame_is_read() {
 }
 
 #[test]
+fn the_files_of_a_post_are_named_as_far_as_it_says() {
+    let mut said = recorded("WS posted")[0].clone();
+    let mut post: Value = serde_json::from_str(said["data"]["post"].as_str().unwrap()).unwrap();
+    post["user_id"] = json!(PERSON);
+    post["file_ids"] = json!(["f1", "f2"]);
+    post["metadata"] = json!({"files": [{"id": "f2", "name": "a.log", "size": 7}, {"size": 1}]});
+    said["data"]["post"] = json!(post.to_string());
+    let named = |post: &Value| {
+        let mut said = said.clone();
+        said["data"]["post"] = json!(post.to_string());
+        let EventKind::Message(message) = event(frame(&said.to_string())).kind else { panic!() };
+        let files = message.files.into_iter();
+        files.map(|file| (file.id, file.name, file.bytes)).collect::<Vec<_>>()
+    };
+    // What cannot be read of one file is known of none.
+    assert_eq!(named(&post), [("f1".into(), None, None), ("f2".into(), None, None)]);
+    post["metadata"]["files"].as_array_mut().unwrap().truncate(1);
+    let second = ("f2".into(), Some("a.log".into()), Some(7));
+    assert_eq!(named(&post), [("f1".into(), None, None), second]);
+}
+
+#[test]
 fn a_greeting_names_the_connection() {
     let frames = recorded("frames after header auth");
     let text = frames[0].to_string();

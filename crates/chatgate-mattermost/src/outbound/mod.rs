@@ -44,6 +44,10 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::Upload { place, name, bytes, .. } => {
             upload::upload(state, &place, &name, bytes).await
         }
+        Operation::Download { file, max_bytes, .. } => {
+            let route = format!("files/{}", id(&file)?);
+            state.api.fetch_file(&route, max_bytes).await.map(Receipt::Downloaded)
+        }
         Operation::History { place, before, limit } => {
             past::history(state, &place, before.as_ref(), limit).await.map(Receipt::History)
         }

@@ -33,6 +33,7 @@ pub fn capabilities() -> Capabilities {
         Feature::Describe,
         Feature::Pins,
         Feature::GroupMessage,
+        Feature::Download,
     ])
 }
 

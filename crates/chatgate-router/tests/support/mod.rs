@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chatgate_core::{
     ActionUse, Actor, AdapterId, CardId, Change, Chosen, Content, Error, Event, EventId, EventKind,
     FileRef, Form, Invocation, Loss, ManualClock, Message, MessageRef, PastMessage, Place,
-    Platform, Principal, Result, RouteId, Seal, Timestamp,
+    Platform, Principal, Result, RouteId, Seal, SharedFile, Timestamp,
 };
 use chatgate_router::{
     Asked, Body, Context, Found, Heard, Matched, Prepared, Refused, Reply, Routes, Run, Say, Sent,
@@ -238,6 +238,10 @@ impl Speaker for Silent {
 
     async fn upload(&self, _: Place, _: String, _: Bytes) -> Result<FileRef> {
         Err(Error::unsupported("upload"))
+    }
+
+    async fn download(&self, _: Place, _: &SharedFile, _: usize) -> Result<Bytes> {
+        Err(Error::unsupported("download"))
     }
 
     async fn react(&self, _: MessageRef, _: Place, _: String, _: Change) -> Result<()> {

@@ -1,12 +1,15 @@
 //! Messages: new, edited, deleted.
 
-use chatgate_core::{Content, EventKind, Message, MessageRef, Place, Standing};
+use chatgate_core::{Content, EventKind, Message, MessageRef, Place, SharedFile, Standing};
 use chatgate_render::slack::read_message;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::event::Inner;
 use super::{Decoded, Decoder, SLACKBOT, soft};
+
+/// More than these are not read of one message.
+const FILES: usize = 20;
 
 /// A message as Slack sends it; of an edit or deletion, what is nested in it too.
 #[derive(Deserialize)]
@@ -42,11 +45,31 @@ struct Wire<'a> {
     #[serde(default, deserialize_with = "soft")]
     deleted_ts: Option<String>,
     #[serde(default, deserialize_with = "soft")]
+    files: Option<Vec<WireFile>>,
+    #[serde(default, deserialize_with = "soft")]
     edited: Option<Edit>,
     #[serde(borrow, default, deserialize_with = "soft")]
     message: Option<Box<Wire<'a>>>,
     #[serde(borrow, default, deserialize_with = "soft")]
     previous_message: Option<Box<Wire<'a>>>,
+}
+
+/// A file as Slack describes it; one of another organisation may have no more than its id.
+#[derive(Deserialize)]
+struct WireFile {
+    id: String,
+    #[serde(default, deserialize_with = "soft")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "soft")]
+    size: Option<u64>,
+}
+
+impl WireFile {
+    fn shared(&self) -> SharedFile {
+        let mut file = SharedFile::new(self.id.as_str());
+        (file.name, file.bytes) = (self.name.clone(), self.size);
+        file
+    }
 }
 
 #[derive(Deserialize)]
@@ -89,6 +112,7 @@ impl Decoder<'_> {
         let place = self.place_of(inner, wire, channel);
         let (content, named) = self.content(inner, wire);
         let mut message = Message::new(MessageRef::platform(place.clone(), ts), content);
+        message.files = wire.files.iter().flatten().take(FILES).map(WireFile::shared).collect();
         message.mentioned = match inner.install.user {
             Some(_) => named,
             None => inner.kind == "app_mention",

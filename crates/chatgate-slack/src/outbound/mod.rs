@@ -1,5 +1,6 @@
 //! Operations as calls of Slack's Web API.
 
+mod download;
 mod find;
 mod form;
 mod lookup;
@@ -40,6 +41,9 @@ pub(crate) async fn perform(state: &State, operation: Operation) -> Result<Recei
         Operation::PublishHome { place, part } => home(state, &place, &part).await,
         Operation::Upload { place, name, bytes, .. } => {
             upload::upload(state, &place, &name, bytes).await
+        }
+        Operation::Download { file, max_bytes, .. } => {
+            download::download(state, &file, max_bytes).await.map(Receipt::Downloaded)
         }
         // What only a person sees, or went by a response_url, has no id and is in no history.
         Operation::FindPost { audience: Audience::Only(_), .. }

@@ -210,6 +210,40 @@ async fn what_is_so_already_is_a_success() {
 }
 
 #[tokio::test]
+async fn a_file_is_fetched_from_slack_alone_and_a_page_to_sign_in_is_none() {
+    let bot = Bot::with(
+        |method, body| match (method, body) {
+            ("files.info", "file=F1") => (
+                200,
+                json!({"ok": true, "file": {"id": "F1", "size": 5,
+                       "url_private_download": "https://files.slack.com/files-pri/T1-F1/download"}}),
+            ),
+            ("files.info", "file=F2") => (
+                200,
+                json!({"ok": true, "file": {"size": 5, "url_private": "https://evil.test/F2"}}),
+            ),
+            ("files.info", "file=F3") => (200, json!({"ok": true, "file": {"id": "F3"}})),
+            ("files.info", _) => (
+                200,
+                json!({"ok": true, "file": {"size": 5, "url_private": "https://files.slack.com/F4"}}),
+            ),
+            ("download", _) => (200, json!("words")),
+            _ => (200, json!("<html>Sign in</html>")),
+        },
+        |builder| builder,
+    );
+    let download = |file: &str, max_bytes| {
+        let (place, file) = (ops(), file.to_owned());
+        bot.slack.call(Operation::Download { place, file, max_bytes })
+    };
+    assert_eq!(download("F1", 5).await.unwrap(), Receipt::Downloaded("words".into()));
+    assert!(download("F1", 4).await.unwrap_err().is_invalid_input());
+    assert_eq!(download("F2", 5).await.unwrap_err().code(), Some("foreign_url"));
+    assert!(download("F3", 5).await.unwrap_err().is_not_found());
+    assert_eq!(download("F4", 50).await.unwrap_err().code(), Some("file_not_given_out"));
+}
+
+#[tokio::test]
 async fn an_address_for_a_file_must_be_slacks() {
     let bot = Bot::with(
         |method, _| match method {

@@ -143,6 +143,18 @@ impl Shared {
                 self.files.push((place, name, bytes));
                 Ok(Receipt::Uploaded(format!("f{}", self.files.len())))
             }
+            Operation::Download { file, max_bytes, .. } => {
+                require(Feature::Download)?;
+                let number = file.strip_prefix('f').and_then(|number| number.parse::<usize>().ok());
+                let known = number.and_then(|number| self.files.get(number.checked_sub(1)?));
+                match known {
+                    Some((_, _, bytes)) if bytes.len() > max_bytes => {
+                        Err(Error::invalid_input("the file is too large"))
+                    }
+                    Some((_, _, bytes)) => Ok(Receipt::Downloaded(bytes.clone())),
+                    None => Err(Error::not_found("there is no such file")),
+                }
+            }
             Operation::FindPost { key, .. } if self.keeps_keys => {
                 Ok(Receipt::Found(self.posted(key).map(|posted| posted.id.clone())))
             }

@@ -46,6 +46,15 @@ pub(super) fn upload_url(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(json!({"upload_url": url, "file_id": id}))
 }
 
+pub(super) fn info(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let id = call.args.required("file")?.into_owned();
+    let base_url = call.world.base_url.clone();
+    match call.world.uploads.get(&id).filter(|upload| upload.completed) {
+        Some(upload) => Ok(json!({"file": upload.shown(&base_url, seed::BOT_USER)})),
+        None => refuse("file_not_found"),
+    }
+}
+
 pub(super) fn complete(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let files = call.args.structure("files", "invalid_arguments")?;
     let files = files.as_ref().and_then(Value::as_array).filter(|files| !files.is_empty());

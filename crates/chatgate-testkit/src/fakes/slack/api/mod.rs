@@ -103,6 +103,7 @@ fn method(name: &str) -> Option<Method> {
         "pins.add" => write("pins:write", T2, pins::add),
         "pins.remove" => write("pins:write", T2, pins::remove),
         "pins.list" => read("pins:read", T2, pins::list),
+        "files.info" => read("files:read", T4, files::info),
         "files.getUploadURLExternal" => read("files:write", T4, files::upload_url),
         "files.completeUploadExternal" => write("files:write", T4, files::complete),
         "views.open" => write("", T4, views::open),
