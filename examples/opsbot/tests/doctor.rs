@@ -115,6 +115,7 @@ async fn what_is_right_is_told_and_nothing_is_wrong() {
     examined.has("ok ", "the clocks agree");
     examined.has("ok ", "version 11.6");
     examined.has("ok ", "leads to this program");
+    examined.has("ok ", "the server may call 127.0.0.1, a private address");
     examined.has("ok ", "slash commands lead here");
     assert_eq!(examined.code, Some(0), "{}", examined.said);
     assert!(examined.said.contains("\n0 errors, "), "{}", examined.said);
@@ -185,6 +186,35 @@ async fn what_is_not_registered_and_what_cannot_be_seen_are_warnings() {
     let world = World::new(MattermostConfig::new()).await;
     let examined = world.examined().await;
     examined.has("warn", "acme: not registered as slash commands: /deploy");
+}
+
+#[tokio::test]
+async fn settings_that_are_in_the_way_are_told() {
+    let world = World::set_up(MattermostConfig::new()).await;
+    let changes = json!({"ServiceSettings": {
+        "SiteURL": "https://other.test", "AllowedUntrustedInternalConnections": "10.0.0.0/8",
+    }});
+    world.mattermost.control("settings", changes).await.unwrap();
+    let examined = world.examined().await;
+    examined.has("warn", "Site URL is not MATTERMOST_URL");
+    examined.has("error", "the server may not call 127.0.0.1");
+    examined.has("       next:", "Allow untrusted internal connections");
+    assert_eq!(examined.code, Some(1));
+    let off = json!({"ServiceSettings": {"EnableCommands": false}});
+    world.mattermost.control("settings", off).await.unwrap();
+    world.examined().await.has("error", "custom slash commands are off");
+}
+
+#[tokio::test]
+async fn a_bot_that_is_in_no_channel_is_told() {
+    let world = World::new(MattermostConfig::new()).await;
+    for channel in ["ops", "private", "shared"] {
+        let leaves = json!({"user": "opsbot", "channel": channel});
+        world.mattermost.control("leave", leaves).await.unwrap();
+    }
+    let examined = world.examined().await;
+    examined.has("warn", "the bot is in no channel");
+    examined.has("warn", "MATTERMOST_SLASH_TOKENS is not set");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
-//! Whether each slash command leads here.
+//! What the bot hears: whether it is anywhere, and whether each slash command leads here.
 
 use chatgate_core::{Error, Finding, Specs};
+use http::Method;
+use serde::Deserialize;
 use url::Url;
 
 use crate::api::Api;
@@ -23,8 +25,15 @@ pub(super) async fn look(state: &State, specs: &Specs, see: &Api, findings: &mut
             "add it to a team, and to each channel that it should hear",
         ));
     }
+    findings.extend(channels(state).await);
     let Some(url) = state.command_url() else { return };
     let manifest = Manifest::new(specs, &url);
+    if state.slash_tokens.is_empty() && !manifest.commands.is_empty() {
+        findings.push(Finding::warning(
+            "MATTERMOST_SLASH_TOKENS is not set: every slash command is refused",
+            format!("{APPLY}, and set it to what it prints"),
+        ));
+    }
     for team in &teams {
         match triggers::registered(see, team).await {
             Ok(known) => of_team(state, team, &manifest.commands, &known, &url, findings),
@@ -32,6 +41,24 @@ pub(super) async fn look(state: &State, specs: &Specs, see: &Api, findings: &mut
                 findings.push(unseen(&format!("the slash commands of {}", team.name), &error));
             }
         }
+    }
+}
+
+/// Whether the bot is in any channel: it hears no other.
+async fn channels(state: &State) -> Option<Finding> {
+    #[derive(Deserialize)]
+    struct Channel {
+        /// `O` and `P`; direct messages and groups are `D` and `G`.
+        #[serde(rename = "type", default)]
+        kind: String,
+    }
+    match state.api.call::<Vec<Channel>>(Method::GET, "users/me/channels", None).await {
+        Ok(channels) if channels.iter().any(|it| matches!(it.kind.as_str(), "O" | "P")) => None,
+        Ok(_) => Some(Finding::warning(
+            "the bot is in no channel: it hears direct messages and slash commands only",
+            "add it to each channel that it should hear (`/invite @name`)",
+        )),
+        Err(error) => Some(unseen("its channels", &error)),
     }
 }
 

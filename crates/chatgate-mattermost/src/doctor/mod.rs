@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `server` | the token, the clocks, the version, the settings |
 //! | `reach` | the way from the server to this program |
-//! | `commands` | whether each slash command leads here |
+//! | `commands` | teams and channels, and whether each slash command leads here |
 
 mod commands;
 mod reach;
