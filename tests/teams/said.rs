@@ -1,8 +1,9 @@
 //! What is said arrives whole and in order, and says nothing that it should not.
 
-use chatgate_core::{Content, Table};
+use chatgate_core::{Button, Content, LossKind, Table};
 use serde_json::Value;
 
+use crate::bot::Take;
 use crate::world::World;
 
 /// What one webhook takes: 28 KB.
@@ -23,6 +24,25 @@ pub(crate) fn report() -> Content {
 fn lines(posts: &[String]) -> Vec<usize> {
     let all = posts.concat();
     all.split("line-").skip(1).map(|rest| rest[..4].parse().unwrap()).collect()
+}
+
+/// Where nobody hears, nothing is promised that would have to be heard; that it is lost is told.
+#[tokio::test]
+async fn a_button_in_a_workflow_is_a_label_and_a_loss() {
+    let world = World::mapped().await;
+    let take = Button::new("Take it", &Take { what: "disk".into() });
+    let card = || Content::from("Incident: disk full").actions([take.clone()]);
+    let chat = world.running.chat();
+    let sent = chat.say(World::workflow("alerts"), card()).await.unwrap();
+    assert!(sent.losses.iter().any(|loss| loss.kind == LossKind::Actions), "{:?}", sent.losses);
+    world.settled().await;
+    let shown = world.read("random", "workflow").concat();
+    assert!(shown.contains("Take it") && !shown.contains("number"), "{shown}");
+    // Where an outgoing webhook hears what is written, a number is one way back.
+    chat.say(world.channel("ops"), card()).await.unwrap();
+    world.expect_posted("ops", "Write my name and a number").await;
+    let taken = world.say("bob", "ops", "1").await;
+    assert!(taken.answer.contains("disk is taken by"), "{taken:?}");
 }
 
 #[tokio::test]

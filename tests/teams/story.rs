@@ -54,7 +54,10 @@ async fn a_run_without_words_is_acknowledged() {
 async fn a_button_is_a_number_to_write_in_the_thread() {
     let world = World::new().await;
     let call = world.say("alice", "ops", "incident it burns").await;
-    assert!(call.answer.contains("Take it") && call.answer.contains("Write a number"), "{call:?}");
+    assert!(
+        call.answer.contains("Take it") && call.answer.contains("Write my name and"),
+        "{call:?}"
+    );
     let reply = json!({"user": "bob", "channel": "ops", "root": call.id, "text": "@opsbot 1"});
     let taken = world.teams.call("say", reply).await.unwrap();
     assert!(taken.answer.contains("it burns is taken by"), "{taken:?}");
@@ -63,10 +66,13 @@ async fn a_button_is_a_number_to_write_in_the_thread() {
 
 #[tokio::test]
 async fn forms_questions_and_history_are_not_pretended() {
-    let world = World::new().await;
-    let call = world.say("alice", "ops", "feedback").await;
-    assert!(call.taken(), "{call:?}");
-    assert_eq!(world.ran.all(), ["feedback"]);
+    for world in [World::new().await, World::mapped().await] {
+        let call = world.say("alice", "ops", "feedback").await;
+        assert!(call.taken(), "{call:?}");
+        assert_eq!(world.ran.all(), ["feedback"]);
+        world.settled().await;
+        assert!(world.teams.requests().is_empty(), "a question that nobody can answer");
+    }
 }
 
 #[tokio::test]

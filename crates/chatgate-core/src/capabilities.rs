@@ -190,6 +190,23 @@ pub struct Limits {
     /// the platform asks to wait for one of them holds for all.
     #[serde(default)]
     pub paced_as_one: Option<String>,
+    /// What of people's words reaches the bot there.
+    #[serde(default)]
+    pub hears: Hearing,
+}
+
+/// What of people's words in a place reaches the bot: whether a card can be answered by text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Hearing {
+    /// What is usual for the platform.
+    #[default]
+    Usual,
+    /// Only what begins with its name.
+    ByName,
+    /// Nothing: a webhook that only posts.
+    Nothing,
 }
 
 /// How often something may be done, as the platform documents it.
@@ -305,6 +322,13 @@ impl Limits {
     #[must_use]
     pub fn paced_as_one(mut self, name: impl Into<String>) -> Self {
         self.paced_as_one = Some(name.into());
+        self
+    }
+
+    /// Says what of people's words reaches the bot.
+    #[must_use]
+    pub fn hears(mut self, hears: Hearing) -> Self {
+        self.hears = hears;
         self
     }
 

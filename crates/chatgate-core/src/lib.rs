@@ -35,7 +35,7 @@ pub use adapter::{Adapter, AdapterExt, Endpoint, Layer, Shutdown, ShutdownTrigge
 pub use answer::{Answer, AnswerKind, AnswerSlot, SlotEnds};
 pub use backoff::Backoff;
 pub use cache::Cache;
-pub use capabilities::{Capabilities, Feature, Limits, RateLimit, RateScope, Support};
+pub use capabilities::{Capabilities, Feature, Hearing, Limits, RateLimit, RateScope, Support};
 pub use clock::{Clock, ClockExt, ManualClock};
 pub use content::{
     Acknowledgement, ActionValue, Align, Allowed, Block, Broadcast, Button, Choice, Column,

@@ -83,6 +83,8 @@ phrases! {
     untrusted_cut: "… {hidden} more characters are not shown.",
     /// How numbered choices are used.
     choose_by_number: "Write a number to choose.",
+    /// The same, where only what begins with the bot's name is heard.
+    choose_by_name_and_number: "Write my name and a number to choose.",
     /// A command takes longer than the request that brought it can wait.
     still_working: "Still working on it.",
     /// A command was taken, and there is nothing to say in its request.

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use chatgate_core::{
     Adapter, AdapterId, Audience, Capabilities, Dialect, Endpoint, Error, ErrorKind, Feature,
-    Fitted, Form, Health, Inbox, Operation, Phrases, Place, Receipt, Rendered, ReplyHandle, Result,
-    Shutdown, Surface, Target, WorkspaceId,
+    Fitted, Form, Health, Hearing, Inbox, Operation, Phrases, Place, Receipt, Rendered,
+    ReplyHandle, Result, Shutdown, Surface, Target, WorkspaceId,
 };
 use chatgate_http::{BaseUrl, HttpTransport, Request, Secret, Transport};
 use chatgate_render::mattermost::{self, MattermostAnswer, MattermostPosts};
@@ -169,7 +169,9 @@ impl MattermostWebhookBuilder {
             let _ = transport.set(given);
         }
         // A button would come back to the bot, which has not made it; names are nobody's to look up.
-        let can = mattermost::webhook_capabilities().without([Feature::Actions, Feature::Threads]);
+        let mut can =
+            mattermost::webhook_capabilities().without([Feature::Actions, Feature::Threads]);
+        can.limits = can.limits.hears(Hearing::Nothing);
         Ok(MattermostWebhook {
             id,
             workspace: workspace_of(&base),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chatgate_core::{Capabilities, Feature, Place};
+use chatgate_core::{Capabilities, Feature, Hearing, Place};
 use chatgate_render::teams;
 
 use crate::limits;
@@ -33,11 +33,12 @@ impl Abilities {
             named.limits = limits::rates()
                 .into_iter()
                 .fold(named.limits.paced_as_one(name), |it, rate| it.rate(rate));
-            let channel = match is_answered {
+            let mut channel = named.clone();
+            if is_answered {
                 // What is said there may go into an answer, where nobody has seen a mention work.
-                true => named.clone().without([Feature::Mentions]),
-                false => named.clone(),
-            };
+                channel = channel.without([Feature::Mentions]);
+                channel.limits = channel.limits.hears(Hearing::ByName);
+            }
             (name.to_owned(), Posted { named: Arc::new(named), channel: Arc::new(channel) })
         });
         let posted = posted.collect();

@@ -42,9 +42,9 @@ pub use chatgate_core::{
 
 // What stands below a gateway: whoever writes one of these takes the rest from `chatgate-core`.
 pub use chatgate_core::{
-    Adapter, Capabilities, Clock, ClockExt, Dialect, Endpoint, Feature, Health, Inbox, Layer,
-    Limits, ManualClock, MemoryLimits, MemoryStore, Priority, Rng, SeededRng, Store, Support,
-    SystemRng, Timestamp,
+    Adapter, Capabilities, Clock, ClockExt, Dialect, Endpoint, Feature, Health, Hearing, Inbox,
+    Layer, Limits, ManualClock, MemoryLimits, MemoryStore, Priority, Rng, SeededRng, Store,
+    Support, SystemRng, Timestamp,
 };
 
 // What goes wrong, and what chatgate says of itself.

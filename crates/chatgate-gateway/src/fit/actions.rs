@@ -1,7 +1,8 @@
 //! Buttons, menus and pickers: sealed where the place has them, numbered where it has not.
 
 use chatgate_core::{
-    Audience, Batch, Block, Button, Content, Element, Feature, Menu, MenuSource, Place, Result,
+    Audience, Batch, Block, Button, Content, Element, Feature, Hearing, Inline, LossKind, Menu,
+    MenuSource, Place, Result,
 };
 
 use super::losses::Losses;
@@ -32,12 +33,52 @@ pub(super) fn apply(
     };
     let sealer = Sealer::new(tools.seals, tools.card, place, now).limited_to(limits).only_for(only);
     if !site.can.can(Feature::Actions) || limits.actions == Some(0) {
-        let phrase = &tools.phrases.choose_by_number;
+        let phrase = match limits.hears {
+            // A number that is written there is read by nobody.
+            Hearing::Nothing => return Ok((rewrite(content, &mut Unheard, losses)?, Batch::new())),
+            Hearing::ByName => &tools.phrases.choose_by_name_and_number,
+            _ => &tools.phrases.choose_by_number,
+        };
         return numbers::apply(content, sealer, &site.place, &site.audience, phrase, losses);
     }
     let mut sealed = Sealed(sealer);
     let content = rewrite(content, &mut sealed, losses)?;
     Ok((content, sealed.0.into_records()))
+}
+
+/// Shows what could be chosen, where nothing leads back.
+struct Unheard;
+
+impl Rewrite for Unheard {
+    fn block(
+        &mut self,
+        block: Block,
+        _depth: usize,
+        out: &mut Vec<Block>,
+        losses: &mut Losses,
+    ) -> Result<()> {
+        let Block::Actions(elements) = block else {
+            out.push(block);
+            return Ok(());
+        };
+        let mut labels = Vec::new();
+        for element in elements {
+            match element {
+                Element::Link { label, url } => {
+                    out.push(Block::Paragraph(vec![Inline::link(label, url)]));
+                }
+                Element::Overflow(buttons) => {
+                    labels.extend(buttons.into_iter().map(|button| button.label));
+                }
+                other => labels.push(other.label().to_owned()),
+            }
+        }
+        if !labels.is_empty() {
+            losses.add(LossKind::Actions, numbers::UNUSABLE);
+            out.push(Block::Context(vec![Inline::text(labels.join(" · "))]));
+        }
+        Ok(())
+    }
 }
 
 struct Sealed<'a>(Sealer<'a>);

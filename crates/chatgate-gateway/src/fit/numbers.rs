@@ -13,6 +13,9 @@ use super::sealing::Sealer;
 use crate::engine::Engine;
 use crate::stored;
 
+/// The loss of what is shown by its label alone.
+pub(super) const UNUSABLE: &str = "shown as text that cannot be used";
+
 /// What the numbers of a place's newest card mean.
 #[derive(Default, Serialize, Deserialize)]
 struct Numbered {
@@ -136,7 +139,7 @@ impl Rewrite for Numbering<'_> {
                 }
                 Element::Menu(menu) => self.menu(&menu, out, losses),
                 other => {
-                    losses.add(LossKind::Actions, "shown as text that cannot be used");
+                    losses.add(LossKind::Actions, UNUSABLE);
                     out.push(Block::Context(vec![Inline::text(other.label())]));
                 }
             }
@@ -158,7 +161,7 @@ impl Numbering<'_> {
 
     fn menu(&mut self, menu: &Menu, out: &mut Vec<Block>, losses: &mut Losses) {
         let MenuSource::Choices(choices) = &menu.source else {
-            losses.add(LossKind::Actions, "shown as text that cannot be used");
+            losses.add(LossKind::Actions, UNUSABLE);
             out.push(Block::Context(vec![Inline::text(menu.label.as_str())]));
             return;
         };

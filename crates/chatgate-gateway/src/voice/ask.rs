@@ -1,8 +1,8 @@
 //! Forms, and questions in their place.
 
 use chatgate_core::{
-    Answer, Batch, CardId, Content, Error, Expect, Feature, Form, Loss, LossKind, Operation,
-    Rendered, Result,
+    Answer, Batch, CardId, Content, Error, Expect, Feature, Form, Hearing, Loss, LossKind,
+    Operation, Rendered, Result,
 };
 use chatgate_router::{Asked, Reply, Say, Strict};
 
@@ -110,6 +110,11 @@ impl Voice {
             return Err(Error::not_found("nobody to ask").with_operation("ask"));
         };
         say::require(&self.engine, &place, Feature::Post, "ask")?;
+        let can = self.engine.adapter(&place.adapter)?.capabilities(&place, None);
+        if can.limits.hears != Hearing::Usual {
+            let context = "what is answered there is not heard";
+            return Err(Error::unsupported("ask").with_context(context));
+        }
         let (card, content, batch): (CardId, _, _) =
             dialogue::begin(&self.engine, &place, &actor.user, form)?;
         let say = Say::new(place, content);

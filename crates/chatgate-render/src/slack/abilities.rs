@@ -1,6 +1,6 @@
 //! What a place at Slack can show and do, and how much it takes.
 
-use chatgate_core::{Capabilities, Feature, Limits};
+use chatgate_core::{Capabilities, Feature, Hearing, Limits};
 
 use super::limits::{FILE_BYTES, MESSAGE_BLOCKS, UPDATE_TEXT_CHARS, VIEW_BLOCKS, VIEW_BYTES};
 use super::{BUTTON_SEAL_CHARS, MENU_SEAL_CHARS};
@@ -65,7 +65,9 @@ pub fn response_url_capabilities() -> Capabilities {
 /// ```
 #[must_use]
 pub fn webhook_capabilities() -> Capabilities {
-    shown().with([Feature::Post, Feature::Threads])
+    let mut can = shown().with([Feature::Post, Feature::Threads]);
+    can.limits = can.limits.hears(Hearing::Nothing);
+    can
 }
 
 /// What a home page can show: no table, twice as many blocks as a message, and nobody is notified.

@@ -1,6 +1,6 @@
 //! What each way into Teams can.
 
-use chatgate_core::{Capabilities, Feature, Limits, Support};
+use chatgate_core::{Capabilities, Feature, Hearing, Limits, Support};
 
 use super::limits::{BOT_ENVELOPE_UNITS, BOT_UNITS, SEAL_CHARS, WEBHOOK_BYTES};
 
@@ -50,7 +50,7 @@ pub fn capabilities() -> Capabilities {
 pub fn webhook_capabilities() -> Capabilities {
     Capabilities::new()
         .with([Feature::Post, Feature::Tables, Feature::Images, Feature::Mentions])
-        .limits(Limits::new().payload_bytes(WEBHOOK_BYTES).actions(0))
+        .limits(Limits::new().payload_bytes(WEBHOOK_BYTES).actions(0).hears(Hearing::Nothing))
 }
 
 /// What an outgoing webhook can: it only answers, and only once.
@@ -64,5 +64,5 @@ pub fn webhook_capabilities() -> Capabilities {
 pub fn outgoing_webhook_capabilities() -> Capabilities {
     Capabilities::new()
         .with([Feature::Tables, Feature::Images])
-        .limits(Limits::new().payload_bytes(WEBHOOK_BYTES).actions(0))
+        .limits(Limits::new().payload_bytes(WEBHOOK_BYTES).actions(0).hears(Hearing::ByName))
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use chatgate_core::{
-    ActionValue, Allowed, Block, Button, Choice, Chosen, Confirm, Element, Item, List, Menu,
-    MenuSource, Picker, SEAL_LIFETIME, Seal, SealedValue, UserId, Uses,
+    ActionValue, Allowed, Block, Button, Choice, Chosen, Confirm, Element, Hearing, Item, Limits,
+    List, Menu, MenuSource, Picker, SEAL_LIFETIME, Seal, SealedValue, UserId, Uses,
 };
 use serde_json::{Value, json};
 
@@ -135,6 +135,21 @@ async fn a_value_that_is_too_long_goes_into_a_record_and_comes_back() {
         let error = sealing::open(&bench.store, seals[1].clone()).await.unwrap_err();
         assert!(error.is_not_found());
     }
+}
+
+#[tokio::test]
+async fn where_nothing_is_heard_no_number_is_promised() {
+    let can = Capabilities::all().without([Feature::Actions]);
+    let bench = Bench::new(can.clone().limits(Limits::new().hears(Hearing::Nothing)));
+    let fit = bench.say(&card()).await;
+    assert_eq!(shown(&fit).plain_text(), "Choose\nLog\na · Env\nc · d\nDay");
+    let told: Vec<_> = fit.losses.iter().map(|loss| (loss.kind, &*loss.instead)).collect();
+    assert_eq!(told, [(LossKind::Actions, numbers::UNUSABLE)]);
+    assert!(keys(&fit).is_empty());
+    let bench = Bench::new(can.limits(Limits::new().hears(Hearing::ByName)));
+    let fit = bench.say(&card()).await;
+    assert!(shown(&fit).plain_text().ends_with("Write my name and a number to choose."));
+    assert_eq!(keys(&fit), ["choices/a:w:c"]);
 }
 
 #[tokio::test]
