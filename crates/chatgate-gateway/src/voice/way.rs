@@ -1,4 +1,5 @@
-//! The way back by the event's reply handle, where the place itself cannot be posted to.
+//! The way back by the event's reply handle: where the place itself cannot be posted to, or shows nothing
+//! to one person alone.
 
 use std::collections::HashSet;
 
@@ -29,8 +30,9 @@ pub(super) enum Spare {
 }
 
 impl Voice {
-    /// The way back to where the event came from, when the place itself cannot be posted to. What it
-    /// says privately is shown to the person who acted, whoever that is: it says nothing to others.
+    /// The way back to where the event came from, when the place itself cannot be posted to; for an
+    /// answer to one person also when the place shows nothing to one alone, and the handle does. What
+    /// it says privately is shown to the person who acted, whoever that is: it says nothing to others.
     pub(super) async fn way_back(
         &self,
         place: &Place,
@@ -55,8 +57,15 @@ impl Voice {
         {
             tracing::debug!(%error, "a place could not be looked up");
         }
-        let by_handle = adapter.capabilities(place, Some(reply)).can(Feature::Post);
-        if support().is_possible() || !by_handle {
+        let by_handle = adapter.capabilities(place, Some(reply));
+        // What is said besides the answer may be changed later, which no handle can.
+        let is_private = spare == Spare::Nothing && *audience != Audience::Everyone;
+        let only_by_handle = is_private
+            && !event.direct
+            && by_handle.can(Feature::Ephemeral)
+            && !adapter.capabilities(place, None).can(Feature::Ephemeral);
+        let is_needed = !support().is_possible() || only_by_handle;
+        if !is_needed || !by_handle.can(Feature::Post) {
             return None;
         }
         let mut reply = reply.clone();
