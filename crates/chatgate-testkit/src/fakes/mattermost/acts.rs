@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::refusal::{BAD_BODY, NO_ACTION, NO_CHANNEL, NO_PERMISSION, Refusal};
 use super::sockets::To;
 use super::team::Team;
-use super::world::{Dialog, ResponseUrl, Trigger};
+use super::world::{Dialog, ResponseUrl, Trigger, shown};
 use super::{Delivery, Mattermost, seed};
 
 const JSON: &str = "application/json";
@@ -136,11 +136,15 @@ impl Mattermost {
         body["id"] = world.make_id().into();
         body["user_id"] = user.into();
         body["type"] = "system_ephemeral".into();
+        body["create_at"] = self.now_ms().into();
         if let Some(props) = body["props"].as_object().cloned() {
             let mut props = props;
             world.name_actions(&mut props);
             body["props"] = props.into();
         }
+        let channel = body["channel_id"].as_str().unwrap_or_default().to_owned();
+        let told = json!({"post": shown(&body).to_string()});
+        self.sockets().tell("ephemeral_message", To::User(user, &channel), |_| told.clone());
         world.shown.push(body);
         drop(world);
         self.changed();
@@ -192,7 +196,8 @@ impl Mattermost {
             self.updated(post, &answer["update"])?;
         }
         if let Some(text) = answer["ephemeral_text"].as_str().filter(|text| !text.is_empty()) {
-            self.show(user, json!({"message": text, "root_id": post}));
+            let channel = self.world().get(post)?["channel_id"].clone();
+            self.show(user, json!({"channel_id": channel, "message": text, "root_id": post}));
         }
         Ok(delivery)
     }

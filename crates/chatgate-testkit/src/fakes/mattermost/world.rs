@@ -240,12 +240,16 @@ impl World {
         }
         self.name_actions(&mut props);
         let kind = body["type"].as_str().unwrap_or_default();
+        let mut metadata = json!({});
+        if body["metadata"]["priority"].is_object() {
+            metadata["priority"] = body["metadata"]["priority"].clone();
+        }
         let post = json!({
             "id": id, "create_at": now, "update_at": now, "edit_at": 0, "delete_at": 0,
             "is_pinned": false, "user_id": user, "channel_id": channel, "root_id": root,
             "original_id": "", "message": message, "type": kind, "props": props, "hashtags": "",
             "pending_post_id": "", "file_ids": files, "reply_count": 0, "last_reply_at": 0, "participants": null,
-            "metadata": {},
+            "metadata": metadata,
         });
         if !pending.is_empty() {
             self.pending.insert(pending, (now, id.clone()));

@@ -156,6 +156,7 @@ impl Call<'_> {
                 if self.text("type").starts_with("system_") {
                     return Err(Refusal(400, "api.context.invalid_param.app_error"));
                 }
+                self.check_priority()?;
                 Ok((201, mattermost.post(&self.user, &self.body)?))
             }
             ["posts", "ephemeral"] => self.post_ephemeral(),
@@ -229,6 +230,27 @@ impl Call<'_> {
             ["hooks", rest @ ..] => self.delete_webhook(rest),
             _ => Err(NO_ROUTE),
         }
+    }
+
+    /// Only roots are marked, and nobody is asked to acknowledge anything: there is no licence.
+    fn check_priority(&self) -> Result<(), Refusal> {
+        let priority = &self.body["metadata"]["priority"];
+        if priority.is_null() {
+            return Ok(());
+        }
+        if !self.mattermost.world().settings.is_on("PostPriority") {
+            let id = "api.post.post_priority.priority_post_not_allowed_for_user.request_error";
+            return Err(Refusal(403, id));
+        }
+        if !self.text("root_id").is_empty() {
+            let id =
+                "api.post.post_priority.priority_post_only_allowed_for_root_post.request_error";
+            return Err(Refusal(400, id));
+        }
+        if priority["requested_ack"] == true || priority["persistent_notifications"] == true {
+            return Err(Refusal(501, "license_error.feature_unavailable"));
+        }
+        Ok(())
     }
 
     /// What only an administrator may: a post that one person sees.
