@@ -7,12 +7,15 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use chatgate_core::{
-    AllowAll, Button, Choice, ClockExt as _, Content, Element, Menu, Result, Specs,
+    AllowAll, Button, Choice, ClockExt as _, Content, Element, Menu, MessageRef, Result, Specs,
 };
 use chatgate_gateway::{Gateway, Running};
 use chatgate_macros::{Action, Command, Form};
 use chatgate_mattermost::Mattermost;
-use chatgate_router::{Context, Reply, Router, Selected, TypedForm as _};
+use chatgate_router::{
+    Context, MessageEdited, ReactionAdded, ReactionRemoved, Reply, Router, Selected, State,
+    TypedForm as _,
+};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -61,6 +64,37 @@ async fn whisper(cmd: Whisper, cx: Context) -> Reply {
         cx.clock().sleep(LATE).await;
     }
     Reply::private(format!("whisper: {}", cmd.words))
+}
+
+/// Say it piece by piece
+#[derive(Command)]
+#[command(name = "poem", effect = "read", crate = "chatgate_router")]
+struct Poem {
+    /// What
+    #[arg(rest)]
+    words: String,
+}
+
+async fn poem(cmd: Poem, cx: Context) -> Result<()> {
+    let mut stream = cx.stream();
+    for word in cmd.words.split_whitespace() {
+        stream.push(&format!("{word} ")).await?;
+    }
+    stream.finish(format!("poem: {}", cmd.words)).await?;
+    Ok(())
+}
+
+/// Say how much a file has
+#[derive(Command)]
+#[command(name = "weigh", effect = "read", crate = "chatgate_router")]
+struct Weigh;
+
+async fn weigh(_: Weigh, cx: Context) -> Result<Content> {
+    let mut bytes = 0;
+    for file in cx.files() {
+        bytes += cx.download(file, 1024 * 1024).await?.len();
+    }
+    Ok(Content::from(format!("weighed: {bytes} bytes")))
 }
 
 /// Show a button and a menu
@@ -130,11 +164,50 @@ async fn opinion(form: Opinion, cx: Context) -> Result<Reply> {
     Ok(Reply::nothing())
 }
 
-fn router() -> Router<()> {
+/// What was seen without being spoken to, in its order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen(Arc<Mutex<Vec<String>>>);
+
+impl Seen {
+    pub(crate) fn has(&self, what: &str) -> bool {
+        self.0.lock().unwrap().iter().any(|seen| seen == what)
+    }
+
+    fn push(&self, what: String) {
+        self.0.lock().unwrap().push(what);
+    }
+}
+
+/// The server's id of a message.
+fn id(message: &MessageRef) -> String {
+    match message {
+        MessageRef::Platform { id, .. } => id.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+async fn reacted(reaction: ReactionAdded, State(seen): State<Seen>) {
+    seen.push(format!("{} on {}", reaction.emoji, id(&reaction.message)));
+}
+
+async fn reacted_no_more(reaction: ReactionRemoved, State(seen): State<Seen>) {
+    seen.push(format!("no {} on {}", reaction.emoji, id(&reaction.message)));
+}
+
+async fn edited(edit: MessageEdited, State(seen): State<Seen>) {
+    seen.push(format!("{} says {}", id(&edit.message), edit.content.plain_text()));
+}
+
+fn router() -> Router<Seen> {
     Router::new()
         .command(parrot)
         .command(snail)
         .command(whisper)
+        .command(poem)
+        .command(weigh)
+        .on(reacted)
+        .on(reacted_no_more)
+        .on(edited)
         .command(card)
         .on(press)
         .on(choose)
@@ -144,7 +217,7 @@ fn router() -> Router<()> {
 
 /// What the program can do.
 pub(crate) fn specs() -> Result<Arc<Specs>> {
-    Ok(Gateway::new(()).router(router()).build()?.specs())
+    Ok(Gateway::new(Seen::default()).router(router()).build()?.specs())
 }
 
 /// How often each path was asked for.
@@ -167,12 +240,14 @@ pub(crate) struct Bot {
     running: Running,
     serving: JoinHandle<()>,
     pub(crate) reached: Reached,
+    pub(crate) seen: Seen,
 }
 
 impl Bot {
     pub(crate) async fn start(adapter: Mattermost, listener: TcpListener) -> Result<Self> {
         // Without a seal key it makes a random one, which dies with it.
-        let gateway = Gateway::new(()).adapter(adapter).policy(AllowAll).router(router());
+        let seen = Seen::default();
+        let gateway = Gateway::new(seen.clone()).adapter(adapter).policy(AllowAll).router(router());
         let (routes, ready) = gateway.into_parts()?;
         let reached = Reached::default();
         let counted = reached.clone();
@@ -181,7 +256,7 @@ impl Bot {
         let serving = tokio::spawn(async move {
             let _ = axum::serve(listener, routes).await;
         });
-        Ok(Self { running: ready.start().await?, serving, reached })
+        Ok(Self { running: ready.start().await?, serving, reached, seen })
     }
 
     /// Whether the adapter listens.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bot::Reached;
+use crate::bot::{Reached, Seen};
 use crate::report::Report;
 use crate::server::{Refused, Result, Server, text};
 use crate::watch::{Watch, eventually};
@@ -32,6 +32,7 @@ pub(crate) struct Inbound {
     /// What the outgoing webhook looks for, where there is one.
     pub(crate) outgoing: Option<String>,
     pub(crate) reached: Reached,
+    pub(crate) seen: Seen,
     /// Whether somebody has said where the server reaches this program.
     pub(crate) is_public: bool,
     pub(crate) url: String,
@@ -45,6 +46,9 @@ pub(crate) async fn use_all(inbound: &Inbound, report: &mut Report) {
     };
     told(report, "a mention, by the WebSocket", inbound.mention().await);
     told(report, "a direct message, by the WebSocket", inbound.direct().await);
+    told(report, "a message piece by piece", inbound.stream().await);
+    told(report, "a file that a person sends", inbound.file().await);
+    told(report, "a reaction and an edit, by the WebSocket", inbound.happenings().await);
     for (part, trigger) in [
         ("a slash command, answered at once", "parrot"),
         ("a slash command, answered late", "snail"),
@@ -148,6 +152,42 @@ impl Inbound {
         let line = text(&line, "id")?;
         self.write(&line, "parrot directly").await?;
         self.said(&line, &self.bot, "parrot: directly").await.map(|_| ())
+    }
+
+    async fn stream(&self) -> Result<()> {
+        let line = format!("@{} poem of four short words", self.bot_name);
+        self.write(&self.channel, &line).await?;
+        self.said(&self.channel, &self.bot, "poem: of four short words").await.map(|_| ())
+    }
+
+    async fn file(&self) -> Result<()> {
+        let route = format!("files?channel_id={}&filename=smoke.bin", self.channel);
+        let sent = self.server.send(&route, &[7; 321]).await?;
+        let file = text(&sent["file_infos"][0], "id")?;
+        let message = format!("@{} weigh", self.bot_name);
+        let body = json!({"channel_id": self.channel, "message": message, "file_ids": [file]});
+        self.server.post("posts", &body).await?;
+        self.said(&self.channel, &self.bot, "weighed: 321 bytes").await.map(|_| ())
+    }
+
+    /// What happens to a message of the person's that does not speak to the bot.
+    async fn happenings(&self) -> Result<()> {
+        let body = json!({"channel_id": self.channel, "message": "not to the bot"});
+        let post = text(&self.server.post("posts", &body).await?, "id")?;
+        let reaction = json!({"user_id": self.person, "post_id": post, "emoji_name": "eyes"});
+        self.server.post("reactions", &reaction).await?;
+        self.until_seen(&format!("eyes on {post}")).await?;
+        self.server.delete(&format!("users/me/posts/{post}/reactions/eyes")).await?;
+        self.until_seen(&format!("no eyes on {post}")).await?;
+        let body = json!({"message": "still not to the bot"});
+        self.server.put(&format!("posts/{post}/patch"), &body).await?;
+        self.until_seen(&format!("{post} says still not to the bot")).await
+    }
+
+    async fn until_seen(&self, what: &str) -> Result<()> {
+        eventually(async || Ok(self.seen.has(what).then_some(())))
+            .await
+            .map_err(|why| Refused::new(format!("“{what}” is not seen ({why})")))
     }
 
     async fn slash(&self, trigger: &str) -> Result<()> {

@@ -71,10 +71,10 @@ async fn it_passes_and_leaves_the_server_as_it_was() {
 async fn what_fails_is_named_and_everything_is_cleaned_up_all_the_same() {
     let fake = untouched().await;
     let before = settings(&fake).await;
-    let fault = json!({"method": "POST reactions", "times": 99, "status": 500});
+    let fault = json!({"method": "POST posts/pin", "times": 99, "status": 500});
     fake.control("http_error", fault).await.unwrap();
     let report = smoked(&fake).await;
-    assert_eq!(report.failed(), ["add a reaction"], "{}", report.summary());
+    assert_eq!(report.failed(), ["pin a post"], "{}", report.summary());
     assert_eq!(settings(&fake).await, before);
     assert_eq!(left(&fake).await, Vec::<String>::new());
 }

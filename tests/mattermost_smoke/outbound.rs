@@ -59,7 +59,7 @@ pub(crate) async fn use_all(outbound: &Outbound, report: &mut Report) {
     told("show that it is typing", outbound.typing().await);
     told("mark a post as important", outbound.mark().await);
     told("ask for an acknowledgement", outbound.acknowledge().await);
-    told("upload a file", outbound.upload().await);
+    told("upload a file and fetch it", outbound.upload().await);
     told("look up a channel and a person", outbound.describe().await);
     told("read what was said", outbound.history(&root).await);
     told("say it in several posts", outbound.say_much().await);
@@ -224,7 +224,7 @@ impl Outbound {
 
     async fn upload(&self) -> Result<()> {
         let (place, file, name) = (self.place(), chatgate_core::FileRef::from(1), NAME.to_owned());
-        let upload = Operation::Upload { place, file, name, bytes: FILE.into() };
+        let upload = Operation::Upload { place: place.clone(), file, name, bytes: FILE.into() };
         let Receipt::Uploaded(id) = self.call(upload).await? else {
             return Err(Refused::new("the receipt of an upload is another"));
         };
@@ -232,7 +232,15 @@ impl Outbound {
         must(info["name"] == NAME, "it is called otherwise")?;
         must(info["post_id"].as_str().is_some_and(|it| !it.is_empty()), "no post shows it")?;
         let bytes = self.server.bytes(&format!("files/{id}")).await?;
-        must(bytes == FILE, "there is something else in it")
+        must(bytes == FILE, "there is something else in it")?;
+        let fetch = |max_bytes| {
+            self.call(Operation::Download { place: place.clone(), file: id.clone(), max_bytes })
+        };
+        must(
+            fetch(FILE.len()).await? == Receipt::Downloaded(FILE.into()),
+            "it is fetched otherwise",
+        )?;
+        must(fetch(FILE.len() - 1).await.is_err(), "more is taken than was asked for")
     }
 
     async fn describe(&self) -> Result<()> {

@@ -99,17 +99,15 @@ impl Server {
         self.call(Method::DELETE, route, &Value::Null).await
     }
 
+    /// Sends bytes to a route.
+    pub(crate) async fn send(&self, route: &str, bytes: &[u8]) -> Result<Value> {
+        let request = self.request(&Method::POST, route, &Value::Null)?.body(bytes.to_vec());
+        told(&Method::POST, route, &self.transport.send(request).await?)
+    }
+
     /// Calls a route; again where the server is busy, or where a call that may be repeated got lost.
     async fn call(&self, method: Method, route: &str, body: &Value) -> Result<Value> {
-        let response = self.sent(&method, route, body).await?;
-        let told: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        if response.status.is_success() {
-            return Ok(told);
-        }
-        let id = told["id"].as_str().unwrap_or_default();
-        let status = response.status.as_u16();
-        let name = route.split('?').next().unwrap_or_default();
-        Err(Refused { status: Some(status), what: format!("{method} {name}: {status} {id}") })
+        told(&method, route, &self.sent(&method, route, body).await?)
     }
 
     /// A setting as clients are told of it; nothing where it is not told.
@@ -164,6 +162,17 @@ impl Server {
         let request = Request::new(Method::GET, url).bearer(&self.token)?;
         Ok(self.transport.connect(request).await?)
     }
+}
+
+/// What an answer says; its refusal names the route without what it asks for.
+fn told(method: &Method, route: &str, response: &Response) -> Result<Value> {
+    let told: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    if response.status.is_success() {
+        return Ok(told);
+    }
+    let (id, status) = (told["id"].as_str().unwrap_or_default(), response.status.as_u16());
+    let name = route.split('?').next().unwrap_or_default();
+    Err(Refused { status: Some(status), what: format!("{method} {name}: {status} {id}") })
 }
 
 /// A text of an answer; an answer without it is refused.

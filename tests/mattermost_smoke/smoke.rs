@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use chatgate_core::{Clock, FindingLevel};
+use chatgate_gateway::SystemClock;
 use chatgate_mattermost::{Mattermost, MattermostBuilder};
 use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::task::LocalSet;
 
-use crate::bot::Bot;
+use crate::bot::{self, Bot};
 use crate::inbound::{self, Inbound};
 use crate::made::Made;
 use crate::outbound::{self, Outbound};
@@ -180,12 +182,35 @@ async fn exercise(
         commands,
         outgoing: outgoing.is_some().then(|| trigger_word(&name)),
         reached: running.reached.clone(),
+        seen: running.seen.clone(),
         is_public: target.is_public(),
         url,
     };
     inbound::use_all(&inbound, report).await;
+    examine(&outbound.adapter, target, report).await;
     running.stop().await;
     Ok(())
+}
+
+/// Looks at everything as `doctor mattermost` does; what it finds is for whoever runs this.
+async fn examine(adapter: &Mattermost, target: &Target, report: &mut Report) {
+    const PART: &str = "examine the set-up";
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let specs = match bot::specs() {
+        Ok(specs) => specs,
+        Err(why) => return report.failed_at(PART, why),
+    };
+    let doctor = adapter.doctor(&specs).with_administrator_token(target.token.expose());
+    match doctor.examine(&clock).await {
+        Err(why) => report.failed_at(PART, why),
+        Ok(findings) => {
+            for finding in findings.iter().filter(|it| it.level() != FindingLevel::Ok) {
+                let next = finding.next_step().unwrap_or_default();
+                report.note(format!("{}: {}; {next}", finding.level().as_str(), finding.what()));
+            }
+            report.ok(PART);
+        }
+    }
 }
 
 /// An adapter for this server, as a program builds it.
