@@ -34,15 +34,14 @@ impl Made {
         Ok(team)
     }
 
-    /// A channel of the team, of this kind.
+    /// A public channel of the team.
     pub(crate) async fn channel(
         &mut self,
         server: &Server,
         team: &str,
         name: &str,
-        kind: &str,
     ) -> Result<String> {
-        let body = json!({"team_id": team, "name": name, "display_name": name, "type": kind});
+        let body = json!({"team_id": team, "name": name, "display_name": name, "type": "O"});
         let channel = text(&server.post("channels", &body).await?, "id")?;
         self.0.push(Thing::Channel(channel.clone()));
         Ok(channel)

@@ -102,46 +102,15 @@ async fn exercise(
     report: &mut Report,
     made: &mut Made,
 ) -> Needed<()> {
-    let me = needed("know the administrator", server.get("users/me").await)?;
-    let person = needed("know the administrator", text(&me, "id"))?;
-    if me["is_bot"] == true {
-        let why = Refused::new("MATTERMOST_ADMIN_TOKEN is a bot's: it has to be a person's");
-        return Err(("know the administrator", why));
-    }
+    let person = administrator(server).await?;
     tell_about(server, report).await;
-    let (listener, url) =
-        needed("listen", target.listen().await.map_err(|it| Refused::new(it.to_string())))?;
+    let listening = target.listen().await.map_err(|error| Refused::new(error.to_string()));
+    let (listener, url) = needed("listen", listening)?;
     let host = needed("read the own address", host_of(&url))?;
-    match Changes::planned(server, &host, report).await {
-        Ok(changes) => {
-            // Put back even if they only half succeed.
-            made.settings(changes.before());
-            match changes.apply(server, report).await {
-                Ok(()) => report.ok("set the server up"),
-                Err(why) => report.failed_at("set the server up", why),
-            }
-        }
-        Err(why) => report.failed_at("read the settings", why),
-    }
+    set_up(server, &host, report, made).await;
     let server = &at_site_url(server, &person, report).await;
     let name = unique();
-    let team = needed("make a team", made.team(server, &name).await)?;
-    let (bot, token) = needed("make a bot", made.bot(server, &name).await)?;
-    let (other, _) = needed("make another bot", made.bot(server, &format!("{name}-b")).await)?;
-    let channel = needed("make a channel", made.channel(server, &team, &name, "O").await)?;
-    for user in [&bot, &other] {
-        let member = json!({"team_id": team, "user_id": user});
-        let joined = server.post(&format!("teams/{team}/members"), &member).await;
-        needed("bring the bot into the team", joined)?;
-        let member = json!({"user_id": user});
-        let joined = server.post(&format!("channels/{channel}/members"), &member).await;
-        needed("bring the bot into the channel", joined)?;
-    }
-    report.ok("make a team, bots and a channel");
-    report.note(format!(
-        "what no API takes away stays: the direct and group channels of the bots {name} and {name}-b; \
-         what the server does not delete for good is archived or switched off"
-    ));
+    let Ground { team, channel, bot, token, other } = ground(server, &name, report, made).await?;
 
     let mut registrar =
         Registrar { server, team: &team, channel: &channel, url: &url, report, made };
@@ -151,15 +120,13 @@ async fn exercise(
 
     let mut tokens: Vec<String> = commands.iter().map(|command| command.token.clone()).collect();
     tokens.extend(outgoing.clone());
-    let adapter = || -> chatgate_core::Result<Mattermost> {
-        adapter(server, &token).slash_tokens(tokens.join(",")).public_url(&url).build()
+    let adapter = || {
+        let built = adapter(server, &token).slash_tokens(tokens.join(",")).public_url(&url).build();
+        needed("build the adapter", built)
     };
-    let direct = needed("build the adapter", adapter())?;
-    let bot_name = name.clone();
-    let running =
-        needed("start", Bot::start(needed("build the adapter", adapter())?, listener).await)?;
+    let running = needed("start", Bot::start(adapter()?, listener).await)?;
     let outbound = Outbound {
-        adapter: direct,
+        adapter: adapter()?,
         server: server.clone(),
         channel: channel.clone(),
         bot: bot.clone(),
@@ -174,8 +141,8 @@ async fn exercise(
     }
     let inbound = Inbound {
         server: server.clone(),
-        bot: bot.clone(),
-        bot_name,
+        bot,
+        bot_name: name.clone(),
         person,
         team,
         channel,
@@ -190,6 +157,67 @@ async fn exercise(
     examine(&outbound.adapter, target, report).await;
     running.stop().await;
     Ok(())
+}
+
+/// The id of the administrator, who is a person: what they write is heard.
+async fn administrator(server: &Server) -> Needed<String> {
+    const PART: &str = "know the administrator";
+    let me = needed(PART, server.get("users/me").await)?;
+    if me["is_bot"] == true {
+        let why = Refused::new("MATTERMOST_ADMIN_TOKEN is a bot's: it has to be a person's");
+        return Err((PART, why));
+    }
+    needed(PART, text(&me, "id"))
+}
+
+/// Changes the settings that stand in the way.
+async fn set_up(server: &Server, host: &str, report: &mut Report, made: &mut Made) {
+    let changes = match Changes::planned(server, host, report).await {
+        Ok(changes) => changes,
+        Err(why) => return report.failed_at("read the settings", why),
+    };
+    // Put back even where they are made in part only.
+    made.settings(changes.before());
+    match changes.apply(server, report).await {
+        Ok(()) => report.ok("set the server up"),
+        Err(why) => report.failed_at("set the server up", why),
+    }
+}
+
+/// Where everything takes place.
+struct Ground {
+    team: String,
+    channel: String,
+    bot: String,
+    token: String,
+    /// Another bot, for groups.
+    other: String,
+}
+
+async fn ground(
+    server: &Server,
+    name: &str,
+    report: &mut Report,
+    made: &mut Made,
+) -> Needed<Ground> {
+    let team = needed("make a team", made.team(server, name).await)?;
+    let (bot, token) = needed("make a bot", made.bot(server, name).await)?;
+    let (other, _) = needed("make another bot", made.bot(server, &format!("{name}-b")).await)?;
+    let channel = needed("make a channel", made.channel(server, &team, name).await)?;
+    for user in [&bot, &other] {
+        let member = json!({"team_id": team, "user_id": user});
+        let joined = server.post(&format!("teams/{team}/members"), &member).await;
+        needed("bring the bot into the team", joined)?;
+        let member = json!({"user_id": user});
+        let joined = server.post(&format!("channels/{channel}/members"), &member).await;
+        needed("bring the bot into the channel", joined)?;
+    }
+    report.ok("make a team, bots and a channel");
+    report.note(format!(
+        "what no API takes away stays: the direct and group channels of the bots {name} and {name}-b; \
+         what the server does not delete for good is archived or switched off"
+    ));
+    Ok(Ground { team, channel, bot, token, other })
 }
 
 /// Looks at everything as `doctor mattermost` does; what it finds is for whoever runs this.
@@ -214,7 +242,7 @@ async fn examine(adapter: &Mattermost, target: &Target, report: &mut Report) {
 }
 
 /// An adapter for this server, as a program builds it.
-pub(crate) fn adapter(server: &Server, token: &str) -> MattermostBuilder {
+fn adapter(server: &Server, token: &str) -> MattermostBuilder {
     // `localhost` and names inside a network are plain http as a rule where a test server is.
     Mattermost::builder()
         .url(server.base())
@@ -254,6 +282,11 @@ async fn at_site_url(server: &Server, person: &str, report: &Report) -> Server {
     let site = server.client_setting("SiteURL").await.unwrap_or_default();
     let site = site.trim_end_matches('/');
     if site.is_empty() || site == server.base() {
+        return server.clone();
+    }
+    let is_plainer = server.base().starts_with("https:") && !site.starts_with("https:");
+    if is_plainer {
+        report.note(format!("its SiteURL, {site}, is plain http: the token is not sent there"));
         return server.clone();
     }
     let there = server.at(site);
