@@ -1,8 +1,9 @@
 //! The bot that the tests talk to.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use chatgate_core::{Button, Content, Level, Result, UserId};
+use chatgate_core::{Button, ClockExt as _, Content, Level, Result, UserId};
 use chatgate_macros::{Action, Command, Form};
 use chatgate_router::{Context, FromRef, Reply, Router, State, TypedForm as _};
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,16 @@ async fn opinion(form: Opinion, State(ran): State<Ran>) -> Reply {
     Reply::nothing()
 }
 
+/// Tell one person something, after a while
+#[derive(Command)]
+#[command(name = "secret", effect = "read", crate = "chatgate_router")]
+struct Secret;
+
+async fn secret(_: Secret, cx: Context) -> Reply {
+    cx.clock().sleep(Duration::from_secs(10)).await;
+    Reply::private("the secret")
+}
+
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .command(count)
@@ -129,6 +140,7 @@ pub(crate) fn router() -> Router<App> {
         .command(incident)
         .on(take)
         .command(page)
+        .command(secret)
         .command(feedback)
         .on(opinion)
 }

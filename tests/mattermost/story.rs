@@ -1,8 +1,9 @@
 //! What people do all day, over real sockets.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use chatgate_core::{AdapterId, Place};
+use chatgate_core::{AdapterId, ManualClock, Place, Timestamp};
 use chatgate_gateway::SystemClock;
 use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
 use serde_json::json;
@@ -21,6 +22,31 @@ async fn a_command_is_answered_inside_its_request() {
     // What came back by the socket, under the person's id, starts nothing.
     world.settled().await;
     assert_eq!(world.ran.all().len(), 1);
+}
+
+#[tokio::test]
+async fn a_late_private_answer_is_shown_to_its_person_alone_where_they_asked() {
+    let clock = ManualClock::at(Timestamp::from_millis(1_800_000_000_000));
+    let mattermost = FakeMattermost::start(MattermostConfig::new()).await.unwrap();
+    let world = World::before(mattermost, Arc::new(clock.clone())).await;
+    // Time passes, until it is said.
+    let time_passes = async {
+        while world.mattermost.shown().is_empty() {
+            clock.advance(Duration::from_millis(500));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let slash = world.mattermost.slash("bob", "ops", "/secret");
+    let both = async { tokio::join!(slash, time_passes) };
+    let (delivery, ()) = tokio::time::timeout(Duration::from_secs(30), both).await.unwrap();
+    assert!(!delivery.unwrap().answer.contains("the secret"));
+    let shown = &world.mattermost.shown()[0];
+    assert_eq!(shown["user_id"], world.id("bob").as_str());
+    assert_eq!(shown["channel_id"], world.id("ops").as_str());
+    assert_eq!(shown["message"], "the secret");
+    world.settled().await;
+    let line = world.mattermost.control("direct", json!({"user": "bob"})).await.unwrap();
+    assert!(world.mattermost.messages(line["channel"].as_str().unwrap()).is_empty());
 }
 
 #[tokio::test]

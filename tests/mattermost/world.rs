@@ -49,7 +49,7 @@ impl World {
         // The adapter is told where Mattermost reaches it before anything listens there.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("http://127.0.0.1:{port}");
-        let tokens: Vec<_> = ["count", "deploy", "incident", "page", "feedback"]
+        let tokens: Vec<_> = ["count", "deploy", "incident", "page", "feedback", "secret"]
             .map(|trigger| mattermost.command(trigger, &format!("{url}/mattermost/command")))
             .into();
         let builder = Mattermost::builder()
