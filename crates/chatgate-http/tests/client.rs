@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chatgate_core::{Clock as _, ManualClock, Retry, Timestamp};
-use chatgate_http::{BaseUrl, HttpTransport, Request, Transport as _};
+use chatgate_http::{BaseUrl, HttpTransport, Request, Roots, Transport as _};
 use http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -290,6 +290,36 @@ async fn a_certificate_must_be_trusted() {
     let trusting = HttpTransport::builder(clock()).root_certificate(CERTIFICATE).build().unwrap();
     assert_eq!(&trusting.send(request).await.unwrap().body[..], b"secret");
     assert!(HttpTransport::builder(clock()).root_certificate(b"nonsense").build().is_err());
+}
+
+/// The certificate as text, with what a file may have beside it.
+fn pem() -> String {
+    use base64::Engine as _;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(CERTIFICATE);
+    let lines: Vec<_> = encoded.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    format!(
+        "# our own\n-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        lines.join("\n")
+    )
+}
+
+#[tokio::test]
+async fn the_roots_of_a_file_are_trusted() {
+    let path = std::env::temp_dir().join(format!("chatgate-roots-{}.pem", std::process::id()));
+    std::fs::write(&path, pem()).unwrap();
+    let roots = Roots::file(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let peer = tls_peer().await;
+    let request =
+        Request::new(Method::POST, format!("https://127.0.0.1:{}/", peer.port).parse().unwrap());
+    let trusting = HttpTransport::builder(clock()).roots(roots).build().unwrap();
+    assert_eq!(&trusting.send(request).await.unwrap().body[..], b"secret");
+    // It is gone now, and the error says where it was looked for.
+    let error = Roots::file(&path).unwrap_err();
+    assert!(error.is_configuration() && error.to_string().contains("chatgate-roots"), "{error}");
+    for text in ["", "words", "-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n"] {
+        assert!(Roots::pem(text.as_bytes()).unwrap_err().is_configuration(), "{text}");
+    }
 }
 
 const PROXY_CHILD: &str = "CHATGATE_TEST_TARGET";

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chatgate_core::{Clock, Error, ErrorKind, Result, Retry, WorkspaceId};
-use chatgate_http::{BaseUrl, HttpTransport, Request, Response, Secret, Socket, Transport};
+use chatgate_http::{BaseUrl, HttpTransport, Request, Response, Roots, Secret, Socket, Transport};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
 use serde::de::DeserializeOwned;
@@ -25,30 +25,51 @@ pub(crate) struct Api {
     /// The server, with its sub-path.
     pub(crate) base: BaseUrl,
     token: Secret,
-    /// The one that was given, or the usual one once there is a clock for it.
-    transport: OnceLock<Arc<dyn Transport>>,
+    carrier: Carrier,
 }
 
-impl Api {
-    pub(crate) fn new(base: BaseUrl, token: Secret, given: Option<Arc<dyn Transport>>) -> Self {
-        let transport = OnceLock::new();
-        if let Some(given) = given {
-            let _ = transport.set(given);
-        }
-        Self { base, token, transport }
-    }
+/// What carries requests: what was given, or the usual transport once there is a clock for it.
+#[derive(Clone, Default)]
+pub(crate) struct Carrier {
+    transport: OnceLock<Arc<dyn Transport>>,
+    roots: Roots,
+}
 
-    /// The same server by somebody else's token.
-    pub(crate) fn by(&self, token: Secret) -> Self {
-        Self { base: self.base.clone(), token, transport: self.transport.clone() }
+impl Carrier {
+    pub(crate) fn new(given: Option<Arc<dyn Transport>>, roots: Roots) -> Self {
+        let transport = given.map_or_else(OnceLock::new, OnceLock::from);
+        Self { transport, roots }
     }
 
     /// Makes the usual transport, where none was given.
     pub(crate) fn begin(&self, clock: &Arc<dyn Clock>) -> Result<()> {
         if self.transport.get().is_none() {
-            let _ = self.transport.set(Arc::new(HttpTransport::new(clock.clone())?));
+            let usual = HttpTransport::builder(clock.clone()).roots(self.roots.clone()).build()?;
+            let _ = self.transport.set(Arc::new(usual));
         }
         Ok(())
+    }
+
+    pub(crate) fn get(&self) -> Result<&Arc<dyn Transport>> {
+        self.transport.get().ok_or_else(|| {
+            Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
+        })
+    }
+}
+
+impl Api {
+    pub(crate) fn new(base: BaseUrl, token: Secret, carrier: Carrier) -> Self {
+        Self { base, token, carrier }
+    }
+
+    /// The same server by somebody else's token.
+    pub(crate) fn by(&self, token: Secret) -> Self {
+        Self { base: self.base.clone(), token, carrier: self.carrier.clone() }
+    }
+
+    /// Makes the usual transport, where none was given.
+    pub(crate) fn begin(&self, clock: &Arc<dyn Clock>) -> Result<()> {
+        self.carrier.begin(clock)
     }
 
     /// The server as a workspace: its host, with port and sub-path where it has such.
@@ -141,9 +162,7 @@ impl Api {
     }
 
     pub(crate) fn transport(&self) -> Result<&Arc<dyn Transport>> {
-        self.transport.get().ok_or_else(|| {
-            Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
-        })
+        self.carrier.get()
     }
 }
 

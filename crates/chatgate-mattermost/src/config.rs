@@ -1,18 +1,20 @@
 //! How the adapter is set up.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chatgate_core::{AdapterId, Error, Phrases, Platform, Result};
-use chatgate_http::{BaseUrl, Secret, Transport};
+use chatgate_http::{BaseUrl, Roots, Secret, Transport};
 
 use crate::Mattermost;
-use crate::api::Api;
+use crate::api::{Api, Carrier};
 use crate::state::State;
 
 const URL: &str = "MATTERMOST_URL";
 const TOKEN: &str = "MATTERMOST_TOKEN";
 const SLASH_TOKENS: &str = "MATTERMOST_SLASH_TOKENS";
+pub(crate) const CA_FILE: &str = "MATTERMOST_CA_FILE";
 const PUBLIC_URL: &str = "CHATGATE_PUBLIC_URL";
 
 /// Sets up a [`Mattermost`]. What is wrong is found by [`MattermostBuilder::build`], all at once.
@@ -38,6 +40,7 @@ pub struct MattermostBuilder {
     plain_http: bool,
     paths: Paths,
     transport: Option<Arc<dyn Transport>>,
+    roots: Vec<PathBuf>,
     phrases: Phrases,
 }
 
@@ -84,6 +87,7 @@ impl Default for MattermostBuilder {
             plain_http: false,
             paths: Paths::default(),
             transport: None,
+            roots: Vec::new(),
             phrases: Phrases::default(),
         }
     }
@@ -96,7 +100,7 @@ impl MattermostBuilder {
     }
 
     /// With what the environment says: `MATTERMOST_URL`, `MATTERMOST_TOKEN`,
-    /// `MATTERMOST_SLASH_TOKENS`, `CHATGATE_PUBLIC_URL`.
+    /// `MATTERMOST_SLASH_TOKENS`, `MATTERMOST_CA_FILE`, `CHATGATE_PUBLIC_URL`.
     pub fn from_env() -> Self {
         Self::from_variables(|name| std::env::var(name).ok())
     }
@@ -112,6 +116,9 @@ impl MattermostBuilder {
         }
         if let Some(tokens) = said(SLASH_TOKENS) {
             builder = builder.slash_tokens(tokens);
+        }
+        if let Some(file) = said(CA_FILE) {
+            builder = builder.ca_file(file);
         }
         match said(PUBLIC_URL) {
             Some(url) => builder.public_url(url),
@@ -184,6 +191,14 @@ impl MattermostBuilder {
         self
     }
 
+    /// Trusts the root certificates of this PEM file too, besides those of the machine: for a server
+    /// with a certificate of the organisation's own. It is read when the adapter is built. The machine's
+    /// `SSL_CERT_FILE` works as well, and then stands in the place of its roots.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.roots.push(path.into());
+        self
+    }
+
     /// Carries requests by another transport than the usual one.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
@@ -223,6 +238,7 @@ impl MattermostBuilder {
                 mistakes.push(format!("{name} must begin with / and have no query"));
             }
         }
+        let roots = read_roots(&self.roots, &mut mistakes);
         let (Ok(id), Some(base), Some(token), true) = (id, base, self.token, mistakes.is_empty())
         else {
             return Err(Error::configuration(format!("Mattermost: {}", mistakes.join("; "))));
@@ -230,7 +246,7 @@ impl MattermostBuilder {
         if base.is_plain() {
             tracing::warn!(adapter = %id, "{URL} is plain http: what is sent there can be read");
         }
-        let api = Api::new(base, token, self.transport);
+        let api = Api::new(base, token, Carrier::new(self.transport, roots));
         Ok(Mattermost::over(State::new(
             id,
             api,
@@ -274,6 +290,21 @@ impl MattermostBuilder {
                 .push(format!("{SLASH_TOKENS} has characters that no token has: copy them again"));
         }
     }
+}
+
+/// The root certificates of these files.
+pub(crate) fn read_roots(files: &[PathBuf], mistakes: &mut Vec<String>) -> Roots {
+    let mut all = Roots::default();
+    for file in files {
+        match Roots::file(file) {
+            Ok(roots) => all = all.and(roots),
+            Err(error) => {
+                let why = error.context().join(": ");
+                mistakes.push(format!("{CA_FILE} cannot be used ({why}): name a file in PEM"));
+            }
+        }
+    }
+    all
 }
 
 impl fmt::Debug for MattermostBuilder {
@@ -324,6 +355,7 @@ mod tests {
             (URL, "http://chat.test"),
             (SLASH_TOKENS, "a,b c"),
             (PUBLIC_URL, "nonsense"),
+            (CA_FILE, "/no/such/file.pem"),
         ] {
             let mut bad = GOOD.to_vec();
             bad.retain(|(other, _)| *other != name);
@@ -341,7 +373,7 @@ mod tests {
             ("http://127.0.0.1:8065", "127.0.0.1:8065"),
         ] {
             let base = BaseUrl::parse(url).unwrap();
-            let api = Api::new(base, Secret::new("t"), None);
+            let api = Api::new(base, Secret::new("t"), Carrier::default());
             assert_eq!(api.workspace().as_str(), workspace);
         }
     }

@@ -1,21 +1,23 @@
 //! An incoming webhook: a way that only sends, for who has no bot.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Adapter, AdapterId, Audience, Capabilities, Dialect, Endpoint, Error, ErrorKind, Feature,
-    Fitted, Form, Health, Hearing, Inbox, Operation, Phrases, Place, Receipt, Rendered,
-    ReplyHandle, Result, Shutdown, Surface, Target, WorkspaceId,
+    Adapter, AdapterId, Audience, Capabilities, Dialect, Endpoint, Error, Feature, Fitted, Form,
+    Health, Hearing, Inbox, Operation, Phrases, Place, Receipt, Rendered, ReplyHandle, Result,
+    Shutdown, Surface, Target, WorkspaceId,
 };
-use chatgate_http::{BaseUrl, HttpTransport, Request, Secret, Transport};
+use chatgate_http::{BaseUrl, Request, Secret, Transport};
 use chatgate_render::mattermost::{self, MattermostAnswer, MattermostPosts};
 use http::Method;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::api::workspace_of;
+use crate::api::{Carrier, workspace_of};
+use crate::config::{CA_FILE, read_roots};
 use crate::error;
 
 const URL: &str = "MATTERMOST_WEBHOOK_URL";
@@ -42,7 +44,7 @@ pub struct MattermostWebhook {
     id: AdapterId,
     workspace: WorkspaceId,
     url: Secret,
-    transport: OnceLock<Arc<dyn Transport>>,
+    carrier: Carrier,
     capabilities: Arc<Capabilities>,
     dialect: WebhookPosts,
 }
@@ -55,6 +57,7 @@ pub struct MattermostWebhookBuilder {
     url: Option<Secret>,
     plain_http: bool,
     transport: Option<Arc<dyn Transport>>,
+    roots: Vec<PathBuf>,
     phrases: Phrases,
 }
 
@@ -66,16 +69,21 @@ impl MattermostWebhook {
             url: None,
             plain_http: false,
             transport: None,
+            roots: Vec::new(),
             phrases: Phrases::default(),
         }
     }
 
-    /// Sets one up from the environment: `MATTERMOST_WEBHOOK_URL`.
+    /// Sets one up from the environment: `MATTERMOST_WEBHOOK_URL`, `MATTERMOST_CA_FILE`.
     ///
     /// # Errors
     /// As [`MattermostWebhookBuilder::build`].
     pub fn from_env() -> Result<Self> {
         let builder = Self::builder();
+        let builder = match std::env::var(CA_FILE) {
+            Ok(file) if !file.trim().is_empty() => builder.ca_file(file),
+            _ => builder,
+        };
         match std::env::var(URL) {
             Ok(url) => builder.url(url),
             Err(_) => builder,
@@ -98,10 +106,7 @@ impl MattermostWebhook {
         }
         let url: Url = self.url.expose().parse().map_err(|_| Error::internal("no address"))?;
         let request = Request::new(Method::POST, url).json(body.to_string()).secret_url();
-        let transport = self.transport.get().ok_or_else(|| {
-            Error::new(ErrorKind::Unavailable).with_context("the adapter does not run yet")
-        })?;
-        let response = transport.send(request).await?;
+        let response = self.carrier.get()?.send(request).await?;
         match response.status.is_success() {
             // The server does not say which post it is.
             true => Ok(Receipt::Posted(None)),
@@ -126,6 +131,12 @@ impl MattermostWebhookBuilder {
     /// Takes an address with plain `http` on another machine: everyone on the way can read it, and post.
     pub fn allow_plain_http(mut self) -> Self {
         self.plain_http = true;
+        self
+    }
+
+    /// As [`crate::MattermostBuilder::ca_file`].
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.roots.push(path.into());
         self
     }
 
@@ -164,9 +175,10 @@ impl MattermostWebhookBuilder {
         if hook.is_empty() || !hook.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(wrong(format!("{URL} has no id of a webhook at its end: copy it again")));
         }
-        let transport = OnceLock::new();
-        if let Some(given) = self.transport {
-            let _ = transport.set(given);
+        let mut mistakes = Vec::new();
+        let roots = read_roots(&self.roots, &mut mistakes);
+        if !mistakes.is_empty() {
+            return Err(wrong(mistakes.join("; ")));
         }
         // A button would come back to the bot, which has not made it; names are nobody's to look up.
         let mut can =
@@ -176,7 +188,7 @@ impl MattermostWebhookBuilder {
             id,
             workspace: workspace_of(&base),
             url,
-            transport,
+            carrier: Carrier::new(self.transport, roots),
             capabilities: Arc::new(can),
             dialect: WebhookPosts(MattermostPosts::new().with_phrases(&self.phrases)),
         })
@@ -202,9 +214,7 @@ impl Adapter for MattermostWebhook {
     }
 
     async fn run(&self, inbox: Inbox, shutdown: Shutdown) -> Result<()> {
-        if self.transport.get().is_none() {
-            let _ = self.transport.set(Arc::new(HttpTransport::new(inbox.clock().clone())?));
-        }
+        self.carrier.begin(inbox.clock())?;
         inbox.health(Health::Ready);
         shutdown.asked().await;
         Ok(())

@@ -13,7 +13,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use super::public::{self, PublicOnly};
-use super::{Request, Response, Socket, Transport, failure, websocket};
+use super::{Request, Response, Roots, Socket, Transport, failure, websocket};
 
 // Platforms close idle connections after a minute or more. Giving them up well before that keeps a
 // request from running into a connection that the peer is just closing, which would be ambiguous.
@@ -93,6 +93,13 @@ impl HttpTransportBuilder {
     #[must_use]
     pub fn root_certificate(mut self, der: impl Into<Vec<u8>>) -> Self {
         self.roots.push(CertificateDer::from(der.into()));
+        self
+    }
+
+    /// Trusts these root certificates too, besides those of the machine.
+    #[must_use]
+    pub fn roots(mut self, roots: Roots) -> Self {
+        self.roots.extend(roots.0);
         self
     }
 
