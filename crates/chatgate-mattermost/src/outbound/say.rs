@@ -4,10 +4,11 @@ use chatgate_core::{
     Audience, Error, MessageId, MessageRef, Place, PlatformMessageId, Receipt, Rendered,
     ReplyHandle, Result,
 };
-use chatgate_render::mattermost::{MattermostPost, with_integration_url};
+use chatgate_render::mattermost::{
+    MattermostMetadata, MattermostPost, MattermostProps, with_integration_url,
+};
 use http::Method;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::{channel, me, post_id};
 use crate::inbound::RESPONSE_URL;
@@ -39,44 +40,72 @@ pub(super) async fn post(
         // Bots may not (mattermost.md §0).
         return Err(Error::unsupported("post").with_context("a message that one person sees"));
     }
-    let channel_id = channel(state, place).await?;
+    let (channel_id, me) = (channel(state, place).await?, me(state).await?);
     let MattermostPost { message, props, metadata, .. } = read(state, part)?;
-    let mut props = serde_json::to_value(props)?;
-    props[KEY] = key.to_string().into();
-    let mut body = json!({
-        "channel_id": channel_id,
-        "root_id": place.thread.as_ref().map_or("", |thread| thread.as_str()),
-        "message": message,
-        "props": props,
+    let key = key.to_string();
+    let mut new = New {
+        channel_id: &channel_id,
+        root_id: place.thread.as_ref().map_or("", |thread| thread.as_str()),
+        message: &message,
+        props: Props { said: &props, chatgate_message: Some(&key), from_bot: None },
         // Within half a minute the same key gives the same post (mattermost.md §3.3).
-        "pending_post_id": format!("{}:{key}", me(state).await?.id),
-    });
-    let Some(mut metadata) = metadata else {
-        return create(state, &body).await;
+        pending_post_id: format!("{}:{key}", me.id),
+        metadata,
     };
-    body["metadata"] = serde_json::to_value(&metadata)?;
-    let refused = match create(state, &body).await {
-        Err(error) if refuses_mark(&error) => error,
+    let refused = match create(state, &new).await {
+        Err(error) if new.metadata.is_some() && refuses_mark(&error) => error,
         outcome => return outcome,
     };
     // Without a licence a post can be marked, and nobody be asked to acknowledge it.
-    let asks = std::mem::take(&mut metadata.priority.requested_ack);
-    if asks && !metadata.priority.priority.is_empty() {
+    if let Some(MattermostMetadata { priority, .. }) = &mut new.metadata
+        && std::mem::take(&mut priority.requested_ack)
+        && !priority.priority.is_empty()
+    {
         tracing::warn!(error = %refused, "posted without asking for an acknowledgement");
-        body["metadata"] = serde_json::to_value(&metadata)?;
-        match create(state, &body).await {
+        match create(state, &new).await {
             Err(error) if refuses_mark(&error) => {}
             outcome => return outcome,
         }
     }
     tracing::warn!(error = %refused, "posted without its mark");
-    body["metadata"] = json!({});
-    create(state, &body).await
+    new.metadata = None;
+    create(state, &new).await
 }
 
-async fn create(state: &State, body: &Value) -> Result<Receipt> {
-    let route = "posts?set_online=false";
-    let posted: Posted = state.api.call(Method::POST, route, Some(body.to_string().into())).await?;
+/// A post that is to be made.
+#[derive(Serialize)]
+struct New<'a> {
+    channel_id: &'a str,
+    root_id: &'a str,
+    message: &'a str,
+    props: Props<'a>,
+    pending_post_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<MattermostMetadata>,
+}
+
+/// What a post is changed to.
+#[derive(Serialize)]
+struct Changed<'a> {
+    message: &'a str,
+    props: Props<'a>,
+}
+
+/// The props that were rendered, and ours.
+#[derive(Serialize)]
+struct Props<'a> {
+    #[serde(flatten)]
+    said: &'a MattermostProps,
+    /// By this a post is found again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chatgate_message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_bot: Option<&'a str>,
+}
+
+async fn create(state: &State, new: &New<'_>) -> Result<Receipt> {
+    let (route, body) = ("posts?set_online=false", serde_json::to_vec(new)?);
+    let posted: Posted = state.api.call(Method::POST, route, Some(body.into())).await?;
     Ok(Receipt::Posted(Some(PlatformMessageId::from(posted.id))))
 }
 
@@ -90,9 +119,8 @@ fn refuses_mark(error: &Error) -> bool {
 /// Changes a post. All its props are replaced (mattermost.md §3.3).
 pub(super) async fn edit(state: &State, edited: &MessageRef, part: &Rendered) -> Result<Receipt> {
     let MattermostPost { message, props, .. } = read(state, part)?;
-    let mut props = serde_json::to_value(props)?;
-    props["from_bot"] = "true".into();
-    let body = json!({"message": message, "props": props}).to_string();
+    let props = Props { said: &props, chatgate_message: None, from_bot: Some("true") };
+    let body = serde_json::to_vec(&Changed { message: &message, props })?;
     let route = format!("posts/{}/patch", post_id(edited)?);
     state.api.answer(Method::PUT, &route, Some(body.into())).await?;
     Ok(Receipt::Done)
