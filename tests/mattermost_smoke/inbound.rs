@@ -20,6 +20,15 @@ pub(crate) struct Command {
     pub(crate) body: Value,
 }
 
+/// What the adapter makes of the ways back that a command carries: addresses below the server's
+/// `SiteURL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WaysBack {
+    Known,
+    /// They do not lead to the server that it knows, and so are not taken.
+    Foreign,
+}
+
 /// Where a person meets the bot.
 pub(crate) struct Inbound {
     pub(crate) server: Server,
@@ -35,6 +44,7 @@ pub(crate) struct Inbound {
     pub(crate) seen: Seen,
     /// Whether somebody has said where the server reaches this program.
     pub(crate) is_public: bool,
+    pub(crate) ways_back: WaysBack,
     pub(crate) url: String,
 }
 
@@ -59,12 +69,15 @@ pub(crate) async fn use_all(inbound: &Inbound, report: &mut Report) {
     let before = inbound.reached.times(COMMAND);
     let done = inbound.slash_by_get().await;
     inbound.called(report, "a slash command, by GET", before, COMMAND, done);
-    for (part, words) in [
-        ("an answer that one person sees", "at once"),
-        ("a late answer that one person sees, by response_url", "late"),
-    ] {
+    let before = inbound.reached.times(COMMAND);
+    let done = inbound.whisper("at once", &watch).await;
+    inbound.called(report, "an answer that one person sees", before, COMMAND, done);
+    let part = "a late answer that one person sees, by response_url";
+    if inbound.ways_back == WaysBack::Foreign {
+        report.unreached_by(part, "it begins with a SiteURL that does not lead to the server");
+    } else {
         let before = inbound.reached.times(COMMAND);
-        let done = inbound.whisper(words, &watch).await;
+        let done = inbound.whisper("late", &watch).await;
         inbound.called(report, part, before, COMMAND, done);
     }
     match inbound.card().await {

@@ -16,7 +16,7 @@ use crate::server::{Refused, Result, Server};
 use crate::watch::{Watch, eventually};
 
 /// How often a call is tried that the server has no time for.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 const FILE: &[u8] = b"what is in the file\n";
 const NAME: &str = "smoke.txt";
 

@@ -11,7 +11,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 /// How often a call is tried, and how long is waited where the server does not say.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest that is waited because the server says so.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -85,6 +85,12 @@ impl Server {
 
     pub(crate) async fn get(&self, route: &str) -> Result<Value> {
         self.call(Method::GET, route, &Value::Null).await
+    }
+
+    /// The same, tried once: it may not be there at all.
+    pub(crate) async fn get_once(&self, route: &str) -> Result<Value> {
+        let request = self.request(&Method::GET, route, &Value::Null)?;
+        told(&Method::GET, route, &self.transport.send(request).await?)
     }
 
     pub(crate) async fn post(&self, route: &str, body: &Value) -> Result<Value> {

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use tokio::task::LocalSet;
 
 use crate::bot::{self, Bot};
-use crate::inbound::{self, Inbound};
+use crate::inbound::{self, Inbound, WaysBack};
 use crate::made::Made;
 use crate::outbound::{self, Outbound};
 use crate::registered::{Registrar, trigger_word};
@@ -108,7 +108,7 @@ async fn exercise(
     let (listener, url) = needed("listen", listening)?;
     let host = needed("read the own address", host_of(&url))?;
     set_up(server, &host, report, made).await;
-    let server = &at_site_url(server, &person, report).await;
+    let (server, ways_back) = &at_site_url(server, &person, report).await;
     let name = unique();
     let Ground { team, channel, bot, token, other } = ground(server, &name, report, made).await?;
 
@@ -151,6 +151,7 @@ async fn exercise(
         reached: running.reached.clone(),
         seen: running.seen.clone(),
         is_public: target.is_public(),
+        ways_back: *ways_back,
         url,
     };
     inbound::use_all(&inbound, report).await;
@@ -277,30 +278,25 @@ async fn tell_about(server: &Server, report: &Report) {
     report.note(format!("Mattermost {version} at {}, {licence}", server.base()));
 }
 
-/// The same server at its `SiteURL`, where that leads to it: the ways back that it gives lead there.
-async fn at_site_url(server: &Server, person: &str, report: &Report) -> Server {
+/// The same server at its `SiteURL`, where that leads to it, and whether the ways back that it gives,
+/// which begin so, are its own for the adapter.
+async fn at_site_url(server: &Server, person: &str, report: &Report) -> (Server, WaysBack) {
     let site = server.client_setting("SiteURL").await.unwrap_or_default();
     let site = site.trim_end_matches('/');
     if site.is_empty() || site == server.base() {
-        return server.clone();
+        return (server.clone(), WaysBack::Known);
     }
     let is_plainer = server.base().starts_with("https:") && !site.starts_with("https:");
-    if is_plainer {
-        report.note(format!("its SiteURL, {site}, is plain http: the token is not sent there"));
-        return server.clone();
-    }
     let there = server.at(site);
-    match there.get("users/me").await {
-        Ok(me) if me["id"] == person => {
-            report.note(format!("by its SiteURL, {site}"));
-            there
-        }
-        _ => {
-            report.note(format!(
-                "its SiteURL, {site}, does not lead to it from here: the ways back that it gives, which \
-                 begin so, are not taken"
-            ));
-            server.clone()
-        }
+    let leads_there = !is_plainer
+        && there.get_once("users/me").await.is_ok_and(|me| me["id"].as_str() == Some(person));
+    if leads_there {
+        report.note(format!("by its SiteURL, {site}"));
+        return (there, WaysBack::Known);
     }
+    report.note(format!(
+        "its SiteURL, {site}, does not lead to it from here, or is plainer than MATTERMOST_URL: the ways \
+         back that it gives, which begin so, are not taken"
+    ));
+    (server.clone(), WaysBack::Foreign)
 }
