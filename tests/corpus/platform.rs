@@ -16,8 +16,8 @@ pub(crate) struct Platform {
     pub(crate) name: &'static str,
     dialect: Box<dyn Dialect>,
     place: Arc<Capabilities>,
-    /// What a webhook can that only sends, where there are such.
-    webhook: Option<Arc<Capabilities>>,
+    /// The other surfaces that there are, each with its name and with what it can.
+    others: Vec<(&'static str, Surface, Arc<Capabilities>)>,
 }
 
 /// A message on one surface; without a name where it is an ordinary post.
@@ -33,7 +33,8 @@ pub(crate) fn platforms() -> Vec<Platform> {
         Platform::new("slack", BlockKit::new(), slack::capabilities())
             .with_webhook(slack::webhook_capabilities()),
         Platform::new("teams", AdaptiveCards::new(), teams::capabilities())
-            .with_webhook(teams::webhook_capabilities()),
+            .with_webhook(teams::webhook_capabilities())
+            .with_answer(teams::outgoing_webhook_capabilities()),
         // The newest server: what older ones lack is asked otherwise.
         Platform::new(
             "mattermost",
@@ -49,15 +50,22 @@ pub(crate) fn platforms() -> Vec<Platform> {
 
 impl Platform {
     fn new(name: &'static str, dialect: impl Dialect + 'static, place: Capabilities) -> Self {
-        Self { name, dialect: Box::new(dialect), place: Arc::new(place), webhook: None }
+        Self { name, dialect: Box::new(dialect), place: Arc::new(place), others: Vec::new() }
     }
 
-    fn with_webhook(mut self, webhook: Capabilities) -> Self {
-        self.webhook = Some(Arc::new(webhook));
+    /// A webhook that only sends.
+    fn with_webhook(mut self, can: Capabilities) -> Self {
+        self.others.push(("webhook", Surface::Webhook, Arc::new(can)));
         self
     }
 
-    /// What the platform is sent for a message: nothing for a form that it does not have. A webhook that
+    /// A webhook that only answers.
+    fn with_answer(mut self, can: Capabilities) -> Self {
+        self.others.push(("answer", Surface::Answer, Arc::new(can)));
+        self
+    }
+
+    /// What the platform is sent for a message: nothing for a form that it does not have. A surface that
     /// is sent what is posted is left out.
     pub(crate) fn say(&self, message: &Message) -> Vec<Rendering> {
         let target = |surface, can: &Arc<Capabilities>| Target::new(surface, can.clone());
@@ -75,14 +83,13 @@ impl Platform {
             }
             Said::Content(content) => {
                 let fitted = self.dialect.message(content, &target(Surface::Post, &self.place));
-                let webhook = self
-                    .webhook
-                    .as_ref()
-                    .map(|can| self.dialect.message(content, &target(Surface::Webhook, can)))
-                    .filter(|webhook| webhook.parts != fitted.parts);
-                let mut out = vec![Rendering { surface: None, fitted }];
-                out.extend(webhook.map(|fitted| Rendering { surface: Some("webhook"), fitted }));
-                out
+                let others = self.others.iter().map(|(name, surface, can)| Rendering {
+                    surface: Some(*name),
+                    fitted: self.dialect.message(content, &target(*surface, can)),
+                });
+                let others: Vec<_> =
+                    others.filter(|other| other.fitted.parts != fitted.parts).collect();
+                std::iter::once(Rendering { surface: None, fitted }).chain(others).collect()
             }
         }
     }

@@ -97,6 +97,12 @@ function texts(value, out = []) {
 
 test('there are cards', () => assert.ok(cards.length > 20, `${cards.length}`));
 
+test('messages are there as posts, for workflows and as answers', () => {
+  for (const surface of ['.webhook.', '.answer.']) {
+    assert.ok(rendered.filter(({ name }) => name.includes(surface)).length > 10, surface);
+  }
+});
+
 test('a workflow is sent cards, and an outgoing webhook cards or a text', () => {
   assert.ok(sent.length > 10, `${sent.length}`);
   for (const { name, surface, payload } of sent) {
@@ -127,7 +133,7 @@ test('every message is as small as Teams takes', () => {
   for (const { name, payload } of payloads) {
     const json = JSON.stringify(payload);
     assert.ok(2 * json.length <= 80 * 1024, name);
-    if (name.includes('.webhook.')) assert.ok(Buffer.byteLength(json) <= 28 * 1024, name);
+    if (/\.(webhook|answer)\./.test(name)) assert.ok(Buffer.byteLength(json) <= 28 * 1024, name);
   }
 });
 
