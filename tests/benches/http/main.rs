@@ -10,6 +10,7 @@
 )]
 
 mod bare;
+mod cpu;
 mod gateway;
 mod load;
 mod pin;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::{LOAD, SERVERS, bare, gateway, pin, runtime, sign};
+use super::{LOAD, SERVERS, bare, cpu, gateway, pin, runtime, sign};
 
 /// A server in a process of its own; it ends with this value.
 pub(crate) struct Server {
@@ -43,13 +43,7 @@ impl Server {
 
     /// How much processor time it has taken, in user and system mode.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.unwrap_or_default();
-        let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-        let ticks = |index| after_name.split(' ').nth(index).and_then(|it| it.parse::<u64>().ok());
-        // utime and stime are the fields 14 and 15 of proc(5), in hundredths of a second.
-        let ticks = ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0);
-        Duration::from_millis(ticks * 10)
+        cpu::of(self.child.id())
     }
 }
 

@@ -10,6 +10,8 @@
 )]
 
 mod bare;
+#[path = "../http/cpu.rs"]
+mod cpu;
 mod gateway;
 #[path = "../http/load.rs"]
 mod load;
@@ -20,7 +22,7 @@ mod requests;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use load::Load;
 use tokio::runtime::{Builder, Runtime};
@@ -61,38 +63,52 @@ fn measure(rounds: usize, calls: usize) {
     pin::to_core(LOAD);
     let (mut bare, mut gateway) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        for (which, rates) in [("bare", &mut bare), ("gateway", &mut gateway)] {
-            let rate = runtime.block_on(one(which, calls));
-            eprintln!("{NAME}, {which}: {rate:.0}/s");
-            rates.push(rate);
+        for (which, all) in [("bare", &mut bare), ("gateway", &mut gateway)] {
+            let measured = runtime.block_on(one(which, calls));
+            let Measured { rate, cpu } = measured;
+            eprintln!("{NAME}, {which}: {rate:.0}/s, {cpu:.1} µs of its core each");
+            all.push(measured);
         }
     }
     let (bare, gateway) = (median(bare), median(gateway));
-    println!("| calls answered | per second | ratio |");
-    println!("|---|---|---|");
-    println!("| bare axum | {bare:.0} | 1.00 |");
-    println!("| chatgate | {gateway:.0} | {:.2} |", gateway / bare);
+    println!("| calls answered | per second | ratio | CPU each | CPU ratio |");
+    println!("|---|---|---|---|---|");
+    for (name, it) in [("bare axum", bare), ("chatgate", gateway)] {
+        let (faster, lighter) = (it.rate / bare.rate, bare.cpu / it.cpu);
+        println!("| {name} | {:.0} | {faster:.2} | {:.1} µs | {lighter:.2} |", it.rate, it.cpu);
+    }
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
+/// One server under the load.
+#[derive(Clone, Copy)]
+struct Measured {
+    /// Calls answered a second.
+    rate: f64,
+    /// Microseconds of processor time for one.
+    cpu: f64,
 }
 
-/// How many calls a second are answered.
-async fn one(which: &str, calls: usize) -> f64 {
+/// The one with the median rate.
+fn median(mut all: Vec<Measured>) -> Measured {
+    all.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    all[all.len() / 2]
+}
+
+async fn one(which: &str, calls: usize) -> Measured {
     let server = Server::start(which);
     let load = Load { port: server.port, connections: CONNECTIONS };
     let warm = calls / 10;
     load.run(&requests::signed(0, warm)).await;
     let all = requests::signed(warm, calls);
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), cpu::of(server.child.id()));
     let outcome = load.run(&all).await;
     let took = begun.elapsed();
+    let cpu = cpu::of(server.child.id()) - before;
     let sample = outcome.sample;
     assert!(sample.contains("AdaptiveCard") && sample.contains("api is live"), "{sample}");
     eprintln!("99 of 100 within {:.1} ms", outcome.p99.as_secs_f64() * 1e3);
-    f64::from(u32::try_from(calls).expect("a small number")) / took.as_secs_f64()
+    let each = |time: Duration| time.as_secs_f64() / f64::from(u32::try_from(calls).expect("few"));
+    Measured { rate: 1.0 / each(took), cpu: each(cpu) * 1e6 }
 }
 
 /// A server in a process of its own; it ends with this value.
