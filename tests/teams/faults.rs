@@ -89,6 +89,22 @@ async fn what_will_never_be_taken_is_given_up_with_its_reason() {
     assert_eq!(world.teams.requests().len(), 1);
 }
 
+/// Whoever waits for an alert that never comes does not know that the way is gone.
+#[tokio::test]
+async fn a_workflow_that_takes_nothing_any_more_raises_an_alarm_once() {
+    let (world, _clock) = world().await;
+    let turn = |on: bool| world.teams.control("turn", json!({"workflow": "ops", "on": on}));
+    for (on, alarms) in [(false, 1), (false, 1), (true, 1), (false, 2)] {
+        turn(on).await.unwrap();
+        say(&world, 1).await;
+        world.settled().await;
+        let audit = world.audit().await;
+        let raised = audit.iter().filter(|record| record["type"] == "alarm");
+        let raised: Vec<_> = raised.map(|record| record["reason"].clone()).collect();
+        assert_eq!(raised, vec![json!("workflow_lost"); alarms]);
+    }
+}
+
 /// Everything that is documented, and a flood that keeps to it: nothing is ever refused.
 #[tokio::test]
 async fn a_flood_keeps_to_the_documented_limits() {

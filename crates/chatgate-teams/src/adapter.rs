@@ -15,6 +15,9 @@ use crate::doctor::Doctor;
 use crate::state::State;
 use crate::{TeamsBuilder, outgoing};
 
+/// A workflow was turned off or deleted, or does not take its signature any more.
+const WORKFLOW_LOST: &str = "workflow_lost";
+
 /// Microsoft Teams by its two webhooks: workflows, which only post, and outgoing webhooks, which only
 /// answer.
 ///
@@ -105,8 +108,13 @@ impl Adapter for Teams {
         }
         // Nothing is held open: requests come, and posts go, one by one.
         inbox.health(Health::Ready);
-        shutdown.asked().await;
-        Ok(())
+        loop {
+            tokio::select! {
+                biased;
+                () = shutdown.asked() => return Ok(()),
+                () = self.state.workflows.lost() => inbox.alarm(WORKFLOW_LOST),
+            }
+        }
     }
 
     async fn call(&self, operation: Operation) -> Result<Receipt> {

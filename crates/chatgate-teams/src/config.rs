@@ -207,11 +207,10 @@ impl TeamsBuilder {
                 continue;
             }
             match Address::read(address.expose(), &self.hosts) {
-                Ok(address) => workflows.push(Workflow {
-                    name: name.clone(),
-                    address,
-                    channel: self.channels.get(name).cloned(),
-                }),
+                Ok(address) => {
+                    let channel = self.channels.get(name).cloned();
+                    workflows.push(Workflow::new(name.clone(), address, channel));
+                }
                 Err(why) => mistakes.push(format!("{variable} cannot be used: {why}")),
             }
         }

@@ -5,6 +5,7 @@ mod answer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use chatgate_core::{Clock, Error, ErrorKind, Place, Receipt, Rendered, Result};
 use chatgate_http::{HttpTransport, Request, Transport};
 use chatgate_render::teams::{TeamsMessage, webhook_capabilities};
 use http::Method;
+use tokio::sync::Notify;
 
 pub(crate) use address::Address;
 
@@ -28,16 +30,26 @@ pub(crate) struct Workflows {
     by_channel: HashMap<String, String>,
     /// The one that was given, or the usual one once there is a clock for it.
     transport: OnceLock<Arc<dyn Transport>>,
+    /// Told when one takes nothing any more.
+    lost: Notify,
 }
 
 /// One workflow.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Workflow {
     /// What its place is called: `teams:workflow:<name>`.
     pub(crate) name: String,
     pub(crate) address: Address,
     /// The channel that it posts to, where that is known.
     pub(crate) channel: Option<String>,
+    /// It was turned off, deleted, or does not take its signature any more.
+    is_lost: AtomicBool,
+}
+
+impl Workflow {
+    pub(crate) fn new(name: String, address: Address, channel: Option<String>) -> Self {
+        Self { name, address, channel, is_lost: AtomicBool::new(false) }
+    }
 }
 
 impl Workflows {
@@ -55,7 +67,7 @@ impl Workflows {
         let channels =
             by_name.values().filter_map(|it| Some((it.channel.clone()?, it.name.clone())));
         let by_channel = channels.collect();
-        Self { by_name, by_channel, transport }
+        Self { by_name, by_channel, transport, lost: Notify::new() }
     }
 
     /// Makes the usual transport, where none was given.
@@ -97,7 +109,30 @@ impl Workflows {
             .json(body(part)?)
             .secret_url()
             .max_body(MAX_BODY);
-        answer::read(&self.transport()?.send(request).await?).map(Receipt::Accepted)
+        let taken = answer::read(&self.transport()?.send(request).await?);
+        self.notice(workflow, &taken);
+        taken.map(Receipt::Accepted)
+    }
+
+    /// What a workflow was to tell is missing from then on, perhaps where nobody expects to hear anything:
+    /// that is said once, until it takes something again.
+    fn notice(&self, workflow: &Workflow, taken: &Result<Option<String>>) {
+        let is_lost = match taken {
+            Ok(_) => false,
+            Err(error) if error.is_unauthenticated() || error.is_not_found() => true,
+            Err(_) => return,
+        };
+        if is_lost && !workflow.is_lost.swap(true, Ordering::Relaxed) {
+            tracing::error!(workflow = workflow.name, "a workflow takes nothing any more");
+            self.lost.notify_one();
+        } else if !is_lost {
+            workflow.is_lost.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until a workflow takes nothing any more.
+    pub(crate) async fn lost(&self) {
+        self.lost.notified().await;
     }
 
     /// What carries requests.
