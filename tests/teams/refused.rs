@@ -41,6 +41,13 @@ async fn a_body_of_another_type_or_size_is_refused() {
 }
 
 #[tokio::test]
+async fn json_that_readers_would_read_differently_is_refused() {
+    is_refused("twice", 400, "json_duplicate_key").await;
+    is_refused("deep", 400, "json_too_deep").await;
+    is_refused("torn", 400, "json_malformed").await;
+}
+
+#[tokio::test]
 async fn a_signed_request_of_more_than_five_minutes_ago_is_refused() {
     let world = World::new().await;
     let say = |ago_ms: u64| {

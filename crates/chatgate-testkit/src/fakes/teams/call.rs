@@ -138,13 +138,18 @@ impl Teams {
         let key = sign::key(&self.token);
         let mut kind = "application/json; charset=utf-8";
         let mut body = body;
-        if forge == "huge" {
-            // More than any platform sends, and signed.
-            body.push_str(&" ".repeat(2 * 1024 * 1024));
+        // Nothing that Teams sends, and signed.
+        match forge {
+            "huge" => body.push_str(&" ".repeat(2 * 1024 * 1024)),
+            "twice" => body = body.replacen('{', "{\"text\":\"<at>opsbot</at> quiet\",", 1),
+            "deep" => body = "[".repeat(10_000) + &"]".repeat(10_000),
+            // Its end is missing.
+            "torn" => drop(body.pop()),
+            _ => {}
         }
         let right = sign::mac(&key, body.as_bytes());
         let authorization = match forge {
-            "" | "altered" | "huge" => Some(format!("HMAC {right}")),
+            "" | "altered" | "huge" | "twice" | "deep" | "torn" => Some(format!("HMAC {right}")),
             "form" => {
                 kind = "application/x-www-form-urlencoded";
                 Some(format!("HMAC {right}"))
