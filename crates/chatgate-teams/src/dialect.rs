@@ -1,6 +1,8 @@
 //! How each way into Teams is spoken to.
 
-use chatgate_core::{Content, Dialect, Fitted, Form, Phrases, Result, Surface, Target};
+use chatgate_core::{
+    Content, Dialect, Error, Feature, Fitted, Form, Phrases, Result, Surface, Target,
+};
 use chatgate_render::teams::AdaptiveCards;
 
 /// Adaptive Cards; what is posted goes by a workflow, which takes cards only.
@@ -24,8 +26,8 @@ impl Dialect for TeamsCards {
 
     fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
         // Neither webhook opens one.
-        if !target.capabilities.can(chatgate_core::Feature::Forms) {
-            return Err(chatgate_core::Error::unsupported("form"));
+        if !target.capabilities.can(Feature::Forms) {
+            return Err(Error::unsupported("form"));
         }
         self.0.form(form, target)
     }
