@@ -51,18 +51,32 @@ const platforms = [
 
 const messages = JSON.parse(readFileSync(here('messages.json'), 'utf8'));
 
-// A picture for each message and platform that has one.
+// The webhooks of Teams, each with the surface whose payload it is sent.
+const teamsWebhooks = [
+  { surface: 'webhook', title: 'Teams, by a workflow' },
+  { surface: 'answer', title: 'Teams, in answer to an outgoing webhook' },
+];
+
+// A picture for each message and platform that has one, and for a few messages of the webhooks too.
 function pictures() {
-  return messages.flatMap(({ name }) =>
-    platforms.flatMap((platform) => {
+  return messages.flatMap(({ name, webhooks }) => [
+    ...platforms.flatMap((platform) => {
       const form = `${platform.name}/${name}.form.json`;
       const file = existsSync(`${corpus}/payloads/${form}`) ? form : `${platform.name}/${name}.json`;
       if (!existsSync(`${corpus}/payloads/${file}`) || (file === form && !platform.forms)) return [];
-      const bytes = readFileSync(`${corpus}/payloads/${file}`);
-      const hash = createHash('sha256').update(bytes).digest('hex');
-      return [{ name, platform, file, hash, payloads: JSON.parse(bytes), png: `${name}.${platform.name}.png` }];
+      return [picture(name, platform, platform.title, file, `${name}.${platform.name}.png`)];
     }),
-  );
+    ...(webhooks ? teamsWebhooks : []).map(({ surface, title }) => {
+      const platform = platforms.find((it) => it.name === 'teams');
+      return picture(name, platform, title, `teams/${name}.${surface}.json`, `${name}.${surface}.teams.png`);
+    }),
+  ]);
+}
+
+function picture(name, platform, title, file, png) {
+  const bytes = readFileSync(`${corpus}/payloads/${file}`);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { name, platform, title, file, hash, payloads: JSON.parse(bytes), png };
 }
 
 function recorded() {
@@ -103,11 +117,10 @@ function markdown(drawn) {
   const cell = (picture) => {
     if (!picture) return '';
     const parts = picture.payloads.length > 1 ? ` in ${picture.payloads.length} messages` : '';
-    return `![${picture.name} in ${picture.platform.title}${parts}](gallery/${picture.png})`;
+    return `![${picture.name} in ${picture.title}${parts}](gallery/${picture.png})`;
   };
   const section = ({ name, title, said }) => {
-    const of = (platform) => drawn.find((one) => one.name === name && one.platform.name === platform);
-    const shown = platforms.map((platform) => of(platform.name)).filter(Boolean);
+    const shown = drawn.filter((one) => one.name === name);
     const source = existsSync(`${corpus}/${name}.md`) ? `${name}.md` : `${name}.json`;
     const rows = [];
     for (let at = 0; at < shown.length; at += 2) {
@@ -115,7 +128,7 @@ function markdown(drawn) {
       const head = pair.map((one) => {
         if (!one) return '';
         const parts = one.payloads.length > 1 ? ` (${one.payloads.length} messages)` : '';
-        return `[${one.platform.title}](../tests/corpus/payloads/${one.file})${parts}`;
+        return `[${one.title}](../tests/corpus/payloads/${one.file})${parts}`;
       });
       rows.push(at === 0 ? `| ${head.join(' | ')} |\n|---|---|` : `| **${head.join('** | **')}** |`.replaceAll('****', ''));
       rows.push(`| ${pair.map(cell).join(' | ')} |`);
@@ -130,7 +143,8 @@ const PAGE = `# Gallery
 What each platform makes of the same message. Every picture is drawn from the payload that the platform is sent
 ([tests/corpus/payloads](../tests/corpus/payloads)): Teams by Microsoft's own renderer with Teams' configuration, Slack and
 Mattermost by previews that draw as their clients do, the terminal from its escape codes, HTML as it is. What is longer than
-a screen is torn off. Behind a platform's name stands its payload.
+a screen is torn off. Behind a platform's name stands its payload; what the two webhooks of Teams are sent instead is drawn for
+[one message](#an-incident-with-its-timeline), and stands beside it for the others.
 
 \`./gallery\` draws it anew, and [gallery/hashes.txt](gallery/hashes.txt) has the SHA-256 of each payload as it was drawn; a
 test says when a picture is out of date. What a platform could not show as it was meant is in
