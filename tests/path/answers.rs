@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use chatgate_core::{
-    Answer, AnswerKind, AnswerSlot, Audience, Capabilities, Clock, ClockExt as _, Delivered,
-    Feature,
+    Answer, AnswerKind, AnswerSlot, Audience, Capabilities, Clock, Delivered, Feature,
 };
 use chatgate_macros::Command;
 use chatgate_render::TerminalMessage;
@@ -129,56 +128,4 @@ async fn a_place_that_cannot_be_posted_to_gets_say_and_progress_inside_its_answe
     let no_form = chat.adapter().forms().len();
     assert!(matches!(delivered, Delivered::Accepted | Delivered::Answer(_)));
     assert_eq!(no_form, 1, "forms are still possible there");
-}
-
-#[tokio::test]
-async fn where_no_message_can_be_changed_what_is_said_in_time_is_one_answer() {
-    let can = Capabilities::all().without([Feature::Edit]);
-    let chat = TestChat::builder(bot::router(), App::default()).capabilities(can).start().await;
-    let event = chat.person("bob").slash("deploy api --env prod").answerable(slot(&chat, 700));
-    let (delivered, ()) = tokio::join!(chat.deliver(event), chat.advance(Duration::from_secs(601)));
-    let (_, text) = said(&delivered);
-    assert!(text.contains("✔ Deploying api") && text.contains("api is live"), "{text}");
-    assert!(chat.adapter().messages().is_empty(), "{}", chat.transcript());
-}
-
-#[tokio::test]
-async fn where_no_message_can_be_changed_what_is_not_in_time_follows_as_one_message() {
-    let can = Capabilities::all().without([Feature::Edit]);
-    let chat = TestChat::builder(bot::router(), App::default()).capabilities(can).start().await;
-    let event = chat.person("bob").slash("deploy api --env prod").answerable(slot(&chat, 3));
-    let (delivered, ()) = tokio::join!(chat.deliver(event), chat.advance(Duration::from_secs(3)));
-    assert_eq!(delivered, Delivered::Accepted);
-    chat.advance(Duration::from_secs(600)).await;
-    let whole = chat.expect("api is live").await;
-    assert!(whole.text.contains("✔ Deploying api"), "{}", whole.text);
-    assert_eq!(chat.adapter().messages().len(), 1, "{}", chat.transcript());
-}
-
-/// Say one thing now, and another when the request is over
-#[derive(Command)]
-#[command(name = "twice", effect = "write", crate = "chatgate_router")]
-struct Twice;
-
-async fn twice(_: Twice, cx: Context) -> chatgate_core::Result<&'static str> {
-    cx.say("first").await?;
-    cx.clock().sleep(Duration::from_secs(60)).await;
-    cx.say("second").await?;
-    Ok("third")
-}
-
-#[tokio::test]
-async fn what_was_collected_in_vain_comes_before_what_is_said_next() {
-    let can = Capabilities::all().without([Feature::Edit]);
-    let router = bot::router().command(twice);
-    let chat = TestChat::builder(router, App::default()).capabilities(can).start().await;
-    let event = chat.person("bob").slash("twice").answerable(slot(&chat, 3));
-    let (delivered, ()) = tokio::join!(chat.deliver(event), chat.advance(Duration::from_secs(61)));
-    assert_eq!(delivered, Delivered::Accepted);
-    chat.expect("third").await;
-    let messages = chat.adapter().messages();
-    let texts: Vec<_> = messages.iter().map(|message| message.text.as_str()).collect();
-    let [before, after] = texts[..] else { panic!("{}", chat.transcript()) };
-    let (first, second) = (before.find("first").unwrap(), before.find("second").unwrap());
-    assert!(first < second && after.contains("third"), "{}", chat.transcript());
 }

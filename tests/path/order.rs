@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chatgate_core::{
-    Answer, AnswerKind, AnswerSlot, Clock, ClockExt, Delivered, Error, ErrorKind, Result, Retry,
-    Timestamp,
+    Answer, AnswerKind, AnswerSlot, Capabilities, Clock, ClockExt, Delivered, Error, ErrorKind,
+    Feature, Result, Retry, Timestamp,
 };
 use chatgate_macros::Command;
 use chatgate_router::{Context, Router, State};
@@ -36,8 +36,19 @@ async fn both(_: Both, cx: Context) -> Result<&'static str> {
     Ok("returned second")
 }
 
+/// Say one thing, answer another
+#[derive(Command)]
+#[command(name = "twice", effect = "read", crate = "chatgate_router")]
+struct Twice;
+
+async fn twice(_: Twice, cx: Context) -> Result<()> {
+    cx.say("said first").await?;
+    cx.answer("answered second").await?;
+    Ok(())
+}
+
 fn router() -> Router<App> {
-    bot::router().command(migrate).command(both)
+    bot::router().command(migrate).command(both).command(twice)
 }
 
 #[tokio::test]
@@ -66,6 +77,20 @@ async fn what_was_said_first_is_not_overtaken_by_what_the_request_carries_back()
     );
     let texts: Vec<_> = chat.messages("general").into_iter().map(|posted| posted.text).collect();
     assert_eq!(texts, ["said first", "returned second"]);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_posted_an_answer_has_what_was_said_before_it() {
+    let can = Capabilities::all().without([Feature::Post, Feature::DirectMessage]);
+    let chat = TestChat::builder(router(), App::default()).capabilities(can).start().await;
+    let slot = AnswerSlot::new(Timestamp::FAR_FUTURE, [AnswerKind::Message]);
+    let delivered = chat.deliver(chat.person("bob").slash("twice").answerable(slot)).await;
+    let Delivered::Answer(Answer::Message { parts, .. }) = &delivered else {
+        panic!("{delivered:?}");
+    };
+    let said = parts[0].payload.get();
+    let (first, second) = (said.find("said first"), said.find("answered second"));
+    assert!(first.is_some() && first < second, "{said}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chatgate_core::{
     Answer, AnswerKind, Audience, Batch, Choice, Content, Error, Event, EventKind, Expect, Feature,
-    Place, Priority, Result, SlotEnds, Surface,
+    Loss, Place, Priority, Result, SlotEnds, Surface,
 };
 use chatgate_router::{Body, Reply, Say, Sent, Strict, Visibility};
 
@@ -32,7 +32,7 @@ impl Voice {
         batch.changes.extend(self.take_pending().changes);
         let reply = self.with_collected(reply);
         let reply = match self.answer_in_band(batch.clone(), reply).await? {
-            InBand::Answered => return Ok(()),
+            InBand::Answered(_) => return Ok(()),
             InBand::NotPossible(reply) => reply,
             InBand::TooLate(reply) => return self.say_reply(reply).await,
         };
@@ -155,14 +155,14 @@ impl Voice {
             return Ok(InBand::NotPossible(reply));
         };
         let answer = match self.render_answer(&open, &reply).await {
-            Ok(Some((answer, records))) if !open.sender.is_closed() => Some((answer, records)),
+            Ok(Some(rendered)) if !open.sender.is_closed() => Some(rendered),
             Ok(_) => None,
             Err(error) => {
                 tracing::debug!(%error, "the answer does not fit the request");
                 None
             }
         };
-        let Some((answer, records)) = answer else {
+        let Some(InAnswer { answer, records, losses }) = answer else {
             *lock(&self.answer) = Some(open);
             return Ok(InBand::NotPossible(reply));
         };
@@ -174,7 +174,7 @@ impl Voice {
         }
         self.engine.commit(batch).await?;
         Ok(match open.sender.send(answer) {
-            Ok(()) => InBand::Answered,
+            Ok(()) => InBand::Answered(losses),
             // The request's time ran out while this was committed.
             Err(_) => InBand::TooLate(reply),
         })
@@ -185,14 +185,14 @@ impl Voice {
         &self,
         open: &OpenAnswer,
         reply: &Reply,
-    ) -> Result<Option<(Answer, Batch)>> {
+    ) -> Result<Option<InAnswer>> {
         let event = self.event();
         let place = event.place_or_stand_in();
         let accepts = |kind| open.slot.accepts.contains(&kind);
         let everyone = Audience::Everyone;
         let (content, audience, update) = match &reply.body {
             Some(Body::FieldErrors(errors)) if accepts(AnswerKind::FieldErrors) => {
-                return Ok(Some((Answer::FieldErrors(errors.clone()), Batch::new())));
+                return Ok(Some(InAnswer::whole(Answer::FieldErrors(errors.clone()))));
             }
             Some(Body::NextForm(form)) if accepts(AnswerKind::NextForm) => {
                 let Some(actor) = &event.actor else {
@@ -203,7 +203,8 @@ impl Voice {
                 let (card, fitted, batch) = fit::fit_form(engine, form, &place, &actor.user, via)?;
                 let Some(part) = fitted.parts.into_iter().next() else { return Ok(None) };
                 let batch = dialogue::keep(engine, batch, card, form, reply)?;
-                return Ok(Some((Answer::NextForm(part), batch)));
+                let answer = Answer::NextForm(part);
+                return Ok(Some(InAnswer { answer, records: batch, losses: fitted.losses }));
             }
             Some(Body::Update(content)) if accepts(AnswerKind::Update) => (content, everyone, true),
             Some(Body::Message(content) | Body::Update(content)) => {
@@ -247,7 +248,8 @@ impl Voice {
         } else {
             Answer::Message { audience, parts }
         };
-        Ok(open.slot.takes(&answer).then_some((answer, fitted.batch)))
+        let (records, losses) = (fitted.batch, fitted.losses);
+        Ok(open.slot.takes(&answer).then_some(InAnswer { answer, records, losses }))
     }
 
     /// Whether something can still be said in a place once the request is over.
@@ -266,10 +268,24 @@ impl Voice {
     }
 }
 
+/// A reply in the form in which the request takes it.
+pub(super) struct InAnswer {
+    answer: Answer,
+    /// Records without which it does not work.
+    records: Batch,
+    losses: Vec<Loss>,
+}
+
+impl InAnswer {
+    fn whole(answer: Answer) -> Self {
+        Self { answer, records: Batch::new(), losses: Vec::new() }
+    }
+}
+
 /// What became of an answer inside the request.
 pub(super) enum InBand {
-    /// It is there, and the batch is committed.
-    Answered,
+    /// It is there, and the batch is committed; what could not be shown.
+    Answered(Vec<Loss>),
     /// The request does not take it; nothing is committed.
     NotPossible(Reply),
     /// The request was gone; the batch is committed.

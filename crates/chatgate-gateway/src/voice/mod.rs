@@ -28,7 +28,7 @@ pub(crate) struct Voice {
     event: Mutex<Arc<Event>>,
     answer: Mutex<Option<OpenAnswer>>,
     moved: Arc<Notify>,
-    /// What was said where nothing can be posted, or be changed: it becomes part of the answer.
+    /// What was said where nothing can be posted: it becomes part of the answer.
     collected: Mutex<Vec<(MessageId, Content)>>,
     /// What is to be committed with the next thing that is.
     pending: Mutex<Batch>,

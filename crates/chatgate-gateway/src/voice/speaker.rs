@@ -30,7 +30,6 @@ impl Speaker for Voice {
         {
             return Ok(sent);
         }
-        let say = if way_back.is_none() { self.after_collected(say) } else { say };
         let quoted = self.quoted();
         let manner =
             Manner { via: way_back.as_ref(), private: Private::Must, quoting: quoted.as_deref() };
@@ -64,8 +63,9 @@ impl Speaker for Voice {
     }
 
     async fn answer(&self, reply: Reply) -> Result<Vec<Loss>> {
+        let reply = self.with_collected(reply);
         let losses = match self.answer_in_band(Batch::new(), reply).await? {
-            InBand::Answered => Vec::new(),
+            InBand::Answered(losses) => losses,
             InBand::NotPossible(reply) | InBand::TooLate(reply) => {
                 let (sent, batch) = self.outgoing(reply, Batch::new()).await?;
                 self.engine.commit(batch).await?;
@@ -116,10 +116,12 @@ impl Speaker for Voice {
         }
         let adapter = self.engine.adapter(&place.adapter)?;
         let download = Operation::Download { place, file: file.id.clone(), max_bytes };
-        match self.engine.call(&**adapter, download).await? {
-            Receipt::Downloaded(bytes) if bytes.len() > max_bytes => Err(too_large()),
-            Receipt::Downloaded(bytes) => Ok(bytes),
-            _ => Err(Error::internal("no file in its receipt").with_operation("download")),
+        match self.engine.call(&**adapter, download).await {
+            Ok(Receipt::Downloaded(bytes)) if bytes.len() > max_bytes => Err(too_large()),
+            Ok(Receipt::Downloaded(bytes)) => Ok(bytes),
+            Err(error) if error.code() == Some("answer_too_large") => Err(too_large()),
+            Err(error) => Err(error),
+            Ok(_) => Err(Error::internal("no file in its receipt").with_operation("download")),
         }
     }
 
