@@ -2,7 +2,7 @@
 
 use chatgate_core::{
     ActionUse, Batch, CardId, Content, Error, Event, EventKind, Expect, FieldKind, Form, FormField,
-    Key, Place, ReplyHandle, Result, Seal, Timestamp, UserId, fill,
+    Key, Message, MessageRef, Place, ReplyHandle, Result, Seal, Timestamp, UserId, fill,
 };
 use chatgate_router::{Found, Line};
 use serde::{Deserialize, Serialize};
@@ -163,8 +163,9 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
         let line = Place::direct(place.adapter.clone(), place.workspace.clone(), &actor.user);
         found = fit::numbered_choice(engine, &line, &actor.user, typed).await?;
     }
-    if found.is_none() && place.thread.is_some() {
-        // A card that stands in the conversation itself, answered below it.
+    if found.is_none() && begins_its_thread(event, place) {
+        // Said in the conversation itself, where the platform counts each message as a thread. An answer
+        // in the thread of another message means what stands there, not the newest card above.
         let above = place.clone().without_thread();
         found = fit::numbered_choice(engine, &above, &actor.user, typed).await?;
     }
@@ -175,6 +176,14 @@ async fn number(engine: &Engine, event: &Event, place: &Place, content: &Content
     let mut event = event.clone();
     event.kind = EventKind::Action(ActionUse::new(seal).chosen(chosen).click(click));
     Ok(Step::Becomes(Box::new(event), Batch::new()))
+}
+
+fn begins_its_thread(event: &Event, place: &Place) -> bool {
+    let EventKind::Message(Message { message: MessageRef::Platform { id, .. }, .. }) = &event.kind
+    else {
+        return false;
+    };
+    place.thread.as_ref().is_some_and(|thread| thread.as_str() == id.as_str())
 }
 
 fn question(content: Content, field: &FormField) -> Content {
