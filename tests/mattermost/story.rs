@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chatgate_core::{AdapterId, ManualClock, Place, Timestamp};
+use chatgate_core::{AdapterId, Button, Content, ManualClock, Place, Timestamp, UserId};
 use chatgate_gateway::SystemClock;
 use chatgate_testkit::fakes::{FakeMattermost, MattermostConfig};
 use serde_json::json;
 
+use crate::bot::Take;
 use crate::world::World;
 
 #[tokio::test]
@@ -97,6 +98,26 @@ async fn a_button_changes_its_message_and_works_once() {
     assert_eq!(world.ran.all(), ["take it burns"]);
     // The button went with the message.
     assert!(world.mattermost.click("bob", post, "Take it").await.is_err());
+}
+
+#[tokio::test]
+async fn a_button_in_a_group_works_there() {
+    let world = World::new().await;
+    let people = ["bob", "carol"].map(|name| UserId::from(world.id(name)));
+    let workspace = world.mattermost.base_url().trim_start_matches("http://");
+    let adapter = AdapterId::parse("mattermost").unwrap();
+    let group = Place::group(adapter, workspace.into(), &people);
+    let take = Button::new("Take it", &Take { what: "the lead".to_owned() });
+    let card = Content::from("Who leads?").actions([take]);
+    world.running.chat().say(group, card).await.unwrap();
+    world.settled().await;
+    let requests = world.mattermost.requests();
+    let channel = requests.iter().rev().find_map(|it| it["body"]["channel_id"].as_str()).unwrap();
+    let card = world.expect(channel, "Who leads?").await;
+    let pressed = world.mattermost.click("carol", card["id"].as_str().unwrap(), "Take it").await;
+    assert!(pressed.unwrap().taken());
+    world.expect(channel, "the lead is taken by").await;
+    assert_eq!(world.ran.all(), ["take the lead"]);
 }
 
 #[tokio::test]

@@ -13,6 +13,9 @@ use url::Url;
 use crate::error::{Said, nonsense, of_status};
 use crate::inbound::HOSTS;
 
+/// A refusal is read whole, however small the file may be.
+const LEAST_BODY: usize = 64 * 1024;
+
 /// The fields of a call.
 pub(crate) type Form<'a> = Vec<(&'a str, Cow<'a, str>)>;
 
@@ -124,10 +127,16 @@ impl Api {
     pub(crate) async fn fetch_file(&self, url: &str, max_bytes: usize) -> Result<Bytes> {
         let url: Url = self.base.admit(url, HOSTS)?;
         let request = Request::new(Method::GET, url).bearer(&self.token)?.secret_url();
-        let request = request.max_body(max_bytes).timeout(UPLOAD_TIMEOUT);
+        let request = request.max_body(max_bytes.max(LEAST_BODY)).timeout(UPLOAD_TIMEOUT);
         let response = self.transport()?.send(request.public_only_beside(&self.base)).await?;
         match of_status(response.status, response.retry_after()) {
+            _ if matches!(response.status.as_u16(), 404 | 410) => {
+                Err(Error::not_found("Slack does not have that file any more"))
+            }
             Some(error) => Err(error),
+            None if response.body.len() > max_bytes => {
+                Err(Error::invalid_input(format!("the file has more than {max_bytes} bytes")))
+            }
             None => Ok(response.body),
         }
     }

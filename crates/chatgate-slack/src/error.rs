@@ -166,6 +166,7 @@ fn class(code: &str) -> (ErrorKind, Retry, Option<&'static str>) {
         | "message_not_found"
         | "thread_not_found"
         | "team_not_found"
+        | "file_deleted"
         | "file_not_found"
         | "no_such_subteam"
         | "subteam_not_found"

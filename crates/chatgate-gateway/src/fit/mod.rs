@@ -147,9 +147,8 @@ impl Tools<'_> {
         if survey.tables && !can.can(Feature::Tables) {
             content = Cow::Owned(table::apply(content.into_owned(), can, &mut losses)?);
         }
-        // What is changed keeps the mark that it was posted with.
-        let is_message = matches!(site.surface, Surface::Post | Surface::Edit);
-        if survey.marked && !(is_message && can.can(Feature::Importance)) {
+        // A mark is given to a new message, and stays.
+        if survey.marked && !(site.surface == Surface::Post && can.can(Feature::Importance)) {
             let unmarked = content.to_mut();
             unmarked.importance = Importance::default();
             unmarked.acknowledgement = Acknowledgement::default();

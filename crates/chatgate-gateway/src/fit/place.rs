@@ -58,7 +58,11 @@ pub(super) fn choose<'a>(
     if posts && !site.can.can(Feature::Post) {
         return Err(cannot(adapter, ask, "nothing can be posted there"));
     }
-    if posts && site.place.people().len() > 1 && !site.can.can(Feature::GroupMessage) {
+    let people = site.place.people();
+    if people.iter().any(|person| person.as_str().is_empty()) {
+        return Err(Error::invalid_input("a direct line or a group leads to someone"));
+    }
+    if posts && people.len() > 1 && !site.can.can(Feature::GroupMessage) {
         return Err(cannot(adapter, ask, "no conversation can be opened with several people"));
     }
     Ok(site)

@@ -98,12 +98,11 @@ impl Decoder<'_> {
         }
     }
 
-    /// The direct line to the person, or a group that they are in, where what carries this seal was
-    /// shown there: it is the same place as the channel that Mattermost names, by the name under which
-    /// it was shown.
+    /// The direct line to the person, where what carries this seal was shown there: it is the same
+    /// place as the direct channel that Mattermost names, by the name under which it was shown.
     pub(super) fn direct_line(&self, seal: &Seal, user: &str) -> Option<Place> {
         let shown = &seal.place;
-        let is_theirs = shown.people().iter().any(|person| *person == *user);
+        let is_theirs = shown.direct_user().is_some_and(|line| line == *user);
         let is_here = shown.adapter == *self.adapter && shown.workspace == *self.workspace;
         (is_theirs && is_here).then(|| shown.clone())
     }

@@ -119,7 +119,7 @@ fn post_id(message: &MessageRef) -> Result<&str> {
 }
 
 /// The channel of a place; a direct line or a group is opened when it is first needed.
-async fn channel(state: &State, place: &Place) -> Result<String> {
+pub(crate) async fn channel(state: &State, place: &Place) -> Result<String> {
     #[derive(Deserialize)]
     struct Opened {
         id: String,
@@ -133,7 +133,9 @@ async fn channel(state: &State, place: &Place) -> Result<String> {
         return Ok(known);
     }
     let route = if people.len() == 1 { "channels/direct" } else { "channels/group" };
-    people.push(me(state).await?.id.as_str().into());
+    let me = me(state).await?;
+    people.retain(|person| *person != *me.id);
+    people.push(me.id.as_str().into());
     let body = serde_json::to_vec(&people)?;
     let opened: Opened = state.api.call(Method::POST, route, Some(body.into())).await?;
     let channel = id(&opened.id)?.to_owned();

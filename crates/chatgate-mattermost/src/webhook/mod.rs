@@ -11,12 +11,15 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chatgate_core::{AnswerKind, Delivered, Endpoint, Inbox, ReasonCode};
+use chatgate_core::{
+    ActionUse, AnswerKind, Delivered, Endpoint, Event, EventKind, Inbox, ReasonCode,
+};
 use chatgate_http::{FormFields, check_json};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::inbound::{Asked, Decoded, Decoder, Hook, SLASH_LISTS};
+use crate::outbound;
 use crate::state::State;
 pub(crate) use answer::Answers;
 pub(crate) use token::is_known;
@@ -98,7 +101,7 @@ impl Webhook {
             Decoded::Event(event) => *event,
             other => return self.not_an_event(&other),
         };
-        match self.inbox.deliver(event).await {
+        match self.inbox.deliver(self.in_group(event).await).await {
             Delivered::Busy => json(answer::ephemeral_text(&self.state.phrases.busy)),
             Delivered::Answer(answer) => json(self.answers().action(&answer)),
             _ => nothing(),
@@ -125,7 +128,7 @@ impl Webhook {
         {
             slot.accepts.retain(|kind| *kind != AnswerKind::NextForm);
         }
-        match (self.inbox.deliver(event).await, &asked) {
+        match (self.inbox.deliver(self.in_group(event).await).await, &asked) {
             (Delivered::Busy, Asked::Submission { .. }) => {
                 json(answer::error(&self.state.phrases.busy))
             }
@@ -165,6 +168,30 @@ impl Webhook {
             Delivered::Busy => json(answer::comment(&self.state.phrases.busy)),
             Delivered::Answer(answer) => json(self.answers().hook(&answer)),
             _ => nothing(),
+        }
+    }
+
+    /// The event in the group in which a button or dialog was shown, by the name under which it was, if it
+    /// comes from the channel of that group.
+    async fn in_group(&self, event: Event) -> Event {
+        let (EventKind::Action(ActionUse { seal, .. }) | EventKind::FormSubmitted { seal, .. }) =
+            &event.kind
+        else {
+            return event;
+        };
+        let group = seal.place.clone();
+        let is_ours = group.adapter == self.state.id && group.workspace == self.state.workspace;
+        let Some(here) = event.place.as_ref().filter(|_| is_ours && group.people().len() > 1)
+        else {
+            return event;
+        };
+        match outbound::channel(&self.state, &group).await {
+            Ok(channel) if here.conversation == channel.as_str() => event.in_place(group),
+            Ok(_) => event,
+            Err(error) => {
+                tracing::warn!(adapter = %self.state.id, %error, "a group could not be looked up");
+                event
+            }
         }
     }
 

@@ -165,7 +165,12 @@ impl Decoder<'_> {
         let mut event = self.given(given, key, EventKind::Action(used));
         event.at = super::at(click).unwrap_or(event.at);
         if let Some(line) = line {
-            event = event.in_place(line).direct().externally_shared(Some(false));
+            // A group may have people of other organisations in it: that is looked up.
+            let is_direct = line.direct_user().is_some();
+            event = event.in_place(line);
+            if is_direct {
+                event = event.direct().externally_shared(Some(false));
+            }
         }
         Decoded::event(event)
     }

@@ -182,6 +182,27 @@ async fn a_partner_can_be_admitted() {
 }
 
 #[tokio::test]
+async fn a_group_and_its_conversation_are_one_place_that_may_be_shared() {
+    let bot = Bot::new();
+    let seal = bot.seal_in("slack:T0ACME:@U0ALICE,U0BOB", Uses::Repeat);
+    let mut click = Bot::click(&seal);
+    click["channel"] = json!({"id": "G0GROUP", "name": "mpdm-alice--bob--opsbot-1"});
+    click["container"]["channel_id"] = json!("G0GROUP");
+    bot.interact(&click).await;
+    let event = bot.event();
+    assert_eq!(event.place.unwrap().to_string(), "slack:T0ACME:@U0ALICE,U0BOB");
+    // Whether people of another organisation are in it is still to be looked up.
+    assert_eq!((event.direct, event.externally_shared), (false, None));
+
+    for (user, name) in [("U0CAROL", "mpdm-alice--bob--opsbot-1"), ("U0ALICE", "ops")] {
+        click["user"]["id"] = json!(user);
+        click["channel"]["name"] = json!(name);
+        bot.interact(&click).await;
+        assert_eq!(bot.event().place.unwrap().to_string(), "slack:T0ACME:G0GROUP");
+    }
+}
+
+#[tokio::test]
 async fn a_direct_line_and_its_direct_message_are_one_place() {
     let bot = Bot::new();
     let seal = bot.seal_in("slack:T0ACME:@U0ALICE", Uses::Once);
