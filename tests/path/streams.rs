@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chatgate_core::{
-    Capabilities, ClockExt, Error, ErrorKind, Feature, Limits, LossKind, Result, Retry,
+    Capabilities, ClockExt, Content, Error, ErrorKind, Feature, Limits, LossKind, RateLimit,
+    RateScope, Result, Retry, Table,
 };
 use chatgate_macros::Command;
 use chatgate_router::{Context, Router, State};
@@ -17,12 +18,13 @@ use crate::bot::{self, App, Ran};
 struct Explain {
     /// How many pieces
     pieces: u32,
-    /// What becomes of it: whole, dropped or strict
+    /// What becomes of it: whole, dropped, strict, or table
     end: String,
 }
 
 async fn explain(cmd: Explain, cx: Context, State(ran): State<Ran>) -> Result<()> {
-    let cx = if cmd.end == "strict" { cx.strict() } else { cx };
+    let is_strict = ["strict", "table"].contains(&cmd.end.as_str());
+    let cx = if is_strict { cx.strict() } else { cx };
     let mut stream = cx.stream();
     stream.push(" ").await?;
     for piece in 0..cmd.pieces {
@@ -32,7 +34,11 @@ async fn explain(cmd: Explain, cx: Context, State(ran): State<Ran>) -> Result<()
     if cmd.end == "dropped" {
         return Ok(());
     }
-    let sent = stream.finish("**done**").await?;
+    let end = match cmd.end.as_str() {
+        "table" => Content::new().table(Table::new(["A"]).row(["1"])),
+        _ => "**done**".into(),
+    };
+    let sent = stream.finish(end).await?;
     ran.push(format!("{:?}", sent.losses.iter().map(|loss| loss.kind).collect::<Vec<_>>()));
     Ok(())
 }
@@ -73,6 +79,28 @@ async fn what_was_pushed_last_is_shown_also_when_nothing_follows() {
     chat.advance(Duration::from_secs(3)).await;
     assert_eq!(texts(&chat), ["0 1"]);
     assert_eq!(calls(&chat, "edit"), 1);
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_shown_leaves_all_that_was_pushed() {
+    let can = Capabilities::all().without([Feature::Tables]);
+    let app = App::default();
+    let chat = TestChat::builder(router(), app.clone()).capabilities(can).start().await;
+    chat.person("bob").says("explain 6 table").await;
+    chat.advance(Duration::from_secs(5)).await;
+    assert_eq!(texts(&chat)[0], "0 1 2 3 4 5");
+    assert_eq!(app.ran.all(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_stream_leaves_half_of_the_edits_to_others() {
+    let rate = RateLimit::new(RateScope::Workspace, Duration::from_millis(1_200)).operation("edit");
+    let can = Capabilities::all().limits(Limits::new().rate(rate.burst(50)));
+    let chat = TestChat::builder(router(), App::default()).capabilities(can).start().await;
+    chat.person("bob").says("explain 40 whole").await;
+    chat.advance(Duration::from_secs(11)).await;
+    // One each 2.4 s.
+    assert_eq!(calls(&chat, "edit"), 4);
 }
 
 #[tokio::test]

@@ -89,10 +89,12 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A finding is shown in a terminal, and names what others have named: one line, no control characters,
-/// no credentials.
+/// A finding is shown in a terminal, and names what others have named: one line, nothing that controls
+/// it or reorders it, no credentials.
 fn line(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let reorders = |c| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| if c.is_control() || reorders(c) { ' ' } else { c };
+    let line: String = text.chars().map(shown).collect();
     redact(&line).into_owned()
 }
 
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_others_have_named_moves_no_cursor_and_shows_no_token() {
-        let finding = Finding::warning("a\u{1b}[2Jb\nc xoxb-1234567890-canary", "d\re");
+        let finding = Finding::warning("a\u{1b}[2J\u{202e}b\nc xoxb-1234567890-canary", "d\re");
         assert!(!finding.what().contains(char::is_control));
         assert!(!finding.what().contains("canary"), "{finding}");
         assert_eq!(finding.next_step(), Some("d e"));

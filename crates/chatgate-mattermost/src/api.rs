@@ -20,6 +20,9 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 /// A gigabyte at ten megabytes a second, and some.
 const FILE_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A refusal is read whole, however small the file may be.
+const LEAST_BODY: usize = 64 * 1024;
+
 /// Calls the REST API, and opens the WebSocket.
 pub(crate) struct Api {
     /// The server, with its sub-path.
@@ -135,9 +138,15 @@ impl Api {
     pub(crate) async fn fetch_file(&self, route: &str, max_bytes: usize) -> Result<Bytes> {
         let url = self.base.join(&format!("api/v4/{route}"))?;
         let request = Request::new(Method::GET, url).bearer(&self.token)?;
-        let request = request.max_body(max_bytes).timeout(FILE_TIMEOUT);
+        let request = request.max_body(max_bytes.max(LEAST_BODY)).timeout(FILE_TIMEOUT);
         let response = self.transport()?.send(request).await?;
-        if response.status.is_success() { Ok(response.body) } else { Err(error::of(&response)) }
+        match response.status.is_success() {
+            true if response.body.len() > max_bytes => {
+                Err(Error::invalid_input(format!("the file has more than {max_bytes} bytes")))
+            }
+            true => Ok(response.body),
+            false => Err(error::of(&response)),
+        }
     }
 
     /// Posts JSON to an address that is a credential itself: a `response_url`.

@@ -19,8 +19,8 @@ pub trait Streaming: fmt::Debug + Send + 'static {
 
 /// A message that grows while it is written: [`crate::Context::stream`].
 ///
-/// What is pushed is shown as soon as the platform lets it: the first piece at once, the rest about
-/// once a second, each time with all that was pushed so far. Such a sight of the unfinished text is a
+/// What is pushed is shown as soon as the platform lets it: the first piece at once, the rest once a
+/// second or less often, each time with all that was pushed so far. Such a sight of the unfinished text is a
 /// courtesy: one that fails is logged, and the next one follows. What [`Stream::finish`] says is
 /// queued like any other message. Where a message cannot be changed, nothing is shown before that.
 ///

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chatgate_core::{
-    Audience, Content, Error, Feature, Loss, LossKind, Priority, Result, Timestamp,
+    Audience, Content, Error, Feature, Loss, LossKind, Priority, RateLimit, Result, Timestamp,
 };
 use chatgate_router::{Say, Sent, Speaker as _, Streaming, Strict};
 use tokio::sync::Notify;
@@ -16,7 +16,7 @@ use super::way::Spare;
 use crate::say;
 use crate::sync::lock;
 
-// The platforms' allowances for edits are about one a second and conversation.
+/// How often at most a message is changed as it grows.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// A stream of a run.
@@ -47,6 +47,8 @@ struct Growing {
     moved: Notify,
     /// Nothing more will be pushed.
     over: AtomicBool,
+    /// So long each sight of it stays.
+    every: Duration,
     last: tokio::sync::Mutex<Last>,
 }
 
@@ -83,10 +85,22 @@ impl Streamed {
             text: Mutex::new(text.to_owned()),
             moved: Notify::new(),
             over: AtomicBool::new(false),
+            every: self.every()?,
             last: tokio::sync::Mutex::new(Last { sent, at, bytes, is_whole: false }),
         });
         self.voice.engine.tasks.spawn(growing.clone().keep_up());
         Ok(Shown::AsItGrows(growing))
+    }
+
+    /// Half of what the platform allows is left to everyone else (Slack: fifty edits a minute).
+    fn every(&self) -> Result<Duration> {
+        let place = &self.say.place;
+        let can = self.voice.engine.adapter(&place.adapter)?.capabilities(place, None);
+        let counts = |rate: &&RateLimit| {
+            rate.operations.is_empty() || rate.operations.iter().any(|name| name == "edit")
+        };
+        let rates = can.limits.rates.iter().filter(counts);
+        Ok(rates.map(|rate| 2 * rate.every).max().unwrap_or_default().max(EVERY))
     }
 
     /// Whether a message here can be changed as often as needed. What one person sees cannot on every
@@ -146,8 +160,10 @@ impl Growing {
 
     async fn finish(&self, content: Content, strict: Strict) -> Result<Sent> {
         let mut last = self.last.lock().await;
+        let engine = &self.voice.engine;
+        let sent = say::edit(engine, &last.sent, content, strict, Priority::Answer).await?;
         last.is_whole = true;
-        say::edit(&self.voice.engine, &last.sent, content, strict, Priority::Answer).await
+        Ok(sent)
     }
 
     /// Shows what was pushed, until nothing more will be.
@@ -157,7 +173,7 @@ impl Growing {
             let next = async {
                 self.moved.notified().await;
                 let at = self.last.lock().await.at;
-                engine.clock.sleep_until(at + EVERY).await;
+                engine.clock.sleep_until(at + self.every).await;
             };
             tokio::select! {
                 () = next => {}
