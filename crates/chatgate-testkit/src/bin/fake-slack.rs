@@ -1,9 +1,13 @@
 //! `fake-slack`: a Slack on this machine, to test an app against. `docs/fakes.md` has the rest.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use chatgate_testkit::fakes::{FakeSlack, MentionOrder, SlackConfig};
+
+#[path = "command/mod.rs"]
+mod command;
+
+use command::{Value, port, unknown};
 
 const HELP: &str = "\
 Usage: fake-slack [--port N] [--listen-url URL] [OPTIONS]
@@ -25,85 +29,26 @@ with SIGTERM or Ctrl-C.
 ";
 
 fn main() -> ExitCode {
-    let config = match config(std::env::args().skip(1)) {
-        Ok(Some(config)) => config,
-        Ok(None) => {
-            print!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("fake-slack: {error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    match runtime.and_then(|runtime| runtime.block_on(run(config))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("fake-slack: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let named = ("fake-slack", HELP);
+    command::run(named, (SlackConfig::new(), set), FakeSlack::start, FakeSlack::ready_line)
 }
 
-async fn run(config: SlackConfig) -> std::io::Result<()> {
-    let slack = FakeSlack::start(config).await?;
-    let mut out = std::io::stdout();
-    writeln!(out, "{}", slack.ready_line())?;
-    out.flush()?;
-    stopped().await
-}
-
-#[cfg(unix)]
-async fn stopped() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut term = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = term.recv() => Ok(()),
-        done = tokio::signal::ctrl_c() => done,
-    }
-}
-
-#[cfg(not(unix))]
-async fn stopped() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
-}
-
-/// `None` is a wish for help.
-fn config(mut arguments: impl Iterator<Item = String>) -> Result<Option<SlackConfig>, String> {
-    let mut config = SlackConfig::new();
-    while let Some(argument) = arguments.next() {
-        let (name, inline) = match argument.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (argument, None),
-        };
-        let mut value = || {
-            inline
-                .clone()
-                .or_else(|| arguments.next())
-                .ok_or_else(|| format!("{name} needs a value"))
-        };
-        config = match name.as_str() {
-            "--help" | "-h" => return Ok(None),
-            "--port" => {
-                config.with_port(value()?.parse().map_err(|error| format!("--port: {error}"))?)
-            }
-            "--listen-url" => config.with_listen_url(value()?),
-            "--signing-secret" => config.with_signing_secret(value()?),
-            "--bot-token" => config.with_bot_token(value()?),
-            "--scopes" => config.with_scopes(value()?.split(',')),
-            "--mention-order" => config.with_mention_order(match value()?.as_str() {
-                "message-first" => MentionOrder::MessageFirst,
-                "mention-first" => MentionOrder::MentionFirst,
-                "together" => MentionOrder::Together,
-                other => return Err(format!("--mention-order: {other}?")),
-            }),
-            "--no-echo" => config.without_echo(),
-            "--pace" => config.with_pace(),
-            "--quiet" => config.without_log(),
-            other => return Err(format!("unknown argument {other}")),
-        };
-    }
-    Ok(Some(config))
+fn set(config: SlackConfig, name: &str, value: Value<'_>) -> Result<SlackConfig, String> {
+    Ok(match name {
+        "--port" => config.with_port(port(&value()?)?),
+        "--listen-url" => config.with_listen_url(value()?),
+        "--signing-secret" => config.with_signing_secret(value()?),
+        "--bot-token" => config.with_bot_token(value()?),
+        "--scopes" => config.with_scopes(value()?.split(',')),
+        "--mention-order" => config.with_mention_order(match value()?.as_str() {
+            "message-first" => MentionOrder::MessageFirst,
+            "mention-first" => MentionOrder::MentionFirst,
+            "together" => MentionOrder::Together,
+            other => return Err(format!("--mention-order: {other}?")),
+        }),
+        "--no-echo" => config.without_echo(),
+        "--pace" => config.with_pace(),
+        "--quiet" => config.without_log(),
+        other => return unknown(other),
+    })
 }
