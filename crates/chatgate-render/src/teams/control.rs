@@ -256,7 +256,8 @@ impl<'a> Builder<'a, '_> {
                 format!("{{\"type\":\"{kind}\",\"id\":{id},\"label\":{}}}", quoted(label))
             })
             .collect();
-        if !self.inputs(&inputs, &picker.action, &labels[..kinds.len()].concat()) {
+        let shown: String = labels.into_iter().take(kinds.len()).collect();
+        if !self.inputs(&inputs, &picker.action, &shown) {
             self.as_text(&label, None);
         }
     }
