@@ -24,7 +24,7 @@ use crate::{Applied, Doctor, Manifest, MattermostBuilder, outbound, socket, trig
 /// ```
 pub struct Mattermost {
     state: Arc<State>,
-    dialect: MattermostPosts,
+    dialects: Dialects,
     abilities: Abilities,
 }
 
@@ -83,9 +83,35 @@ impl Mattermost {
     }
 
     pub(crate) fn over(state: State) -> Self {
-        let dialect = MattermostPosts::new().with_phrases(&state.phrases);
+        let dialects = Dialects::new(&state);
         let abilities = Abilities::new(state.action_url().is_some(), state.post_chars());
-        Self { state: Arc::new(state), dialect, abilities }
+        Self { state: Arc::new(state), dialects, abilities }
+    }
+}
+
+/// What differs by the server's version is in dialogs alone. Of an unknown one the least is expected.
+struct Dialects {
+    oldest: MattermostPosts,
+    eleven: MattermostPosts,
+    newest: MattermostPosts,
+}
+
+impl Dialects {
+    fn new(state: &State) -> Self {
+        let oldest = MattermostPosts::new().with_phrases(&state.phrases);
+        let asking = match state.dialog_url() {
+            Some(url) => oldest.clone().with_lookups(&url),
+            None => oldest.clone(),
+        };
+        Self { oldest, eleven: asking.clone().for_server(11, 0), newest: asking.for_server(11, 1) }
+    }
+
+    fn of(&self, version: Option<(u32, u32)>) -> &MattermostPosts {
+        match version {
+            Some(version) if version >= (11, 1) => &self.newest,
+            Some(version) if version >= (11, 0) => &self.eleven,
+            _ => &self.oldest,
+        }
     }
 }
 
@@ -105,7 +131,7 @@ impl Adapter for Mattermost {
     }
 
     fn dialect(&self) -> &dyn Dialect {
-        &self.dialect
+        self.dialects.of(self.state.version())
     }
 
     fn endpoints(&self, inbox: &Inbox) -> Vec<Endpoint> {
@@ -132,5 +158,39 @@ impl Adapter for Mattermost {
 impl fmt::Debug for Mattermost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mattermost").field("id", &self.state.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chatgate_core::{FieldKind, Form, FormField, Surface, Target};
+
+    use super::*;
+
+    #[test]
+    fn a_dialog_has_what_the_server_knows() {
+        let builder = Mattermost::builder().url("https://chat.test").token("t");
+        let mattermost = builder.public_url("https://bot.test").build().unwrap();
+        let form = Form::new("plan", "Plan")
+            .field(FormField::new("day", "Day", FieldKind::Date))
+            .field(FormField::new("version", "Version", FieldKind::Listed));
+        let target = Target::new(Surface::Form, Arc::new(Capabilities::all()));
+        let kinds = || {
+            let fitted = mattermost.dialect().form(&form, &target).unwrap();
+            let dialog: serde_json::Value = fitted.parts[0].read().unwrap();
+            let kind =
+                |index: usize| dialog["elements"][index]["type"].as_str().unwrap().to_owned();
+            (kind(0), kind(1))
+        };
+        for (version, wanted) in [
+            ("", ("text", "text")),
+            ("5.37.0", ("text", "text")),
+            ("11.0.2", ("text", "select")),
+            ("11.6.0", ("date", "select")),
+        ] {
+            mattermost.state.set_version(version);
+            let (day, listed) = kinds();
+            assert_eq!((day.as_str(), listed.as_str()), wanted, "{version}");
+        }
     }
 }

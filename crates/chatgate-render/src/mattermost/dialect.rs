@@ -7,6 +7,8 @@ use chatgate_core::{
     Result, Surface, Target,
 };
 
+use url::Url;
+
 use super::build::{Builder, fallback};
 use super::form::{self, Labels};
 use super::line::{Within, markdown};
@@ -43,6 +45,8 @@ pub struct MattermostPosts {
     possibly_repeated: String,
     labels: Labels,
     server: Server,
+    /// Where a menu of a dialog asks what it offers.
+    lookups: Option<String>,
 }
 
 /// Which server it is, as far as what it knows depends on that.
@@ -53,6 +57,11 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// A dialog's select that asks what it offers: 11.0.
+    pub(super) fn has_lookups(self) -> bool {
+        self >= Self { major: 11, minor: 0 }
+    }
+
     /// `multiselect` of a dialog's select: 11.0.
     pub(super) fn has_multiselect(self) -> bool {
         self >= Self { major: 11, minor: 0 }
@@ -67,7 +76,8 @@ impl Server {
 impl Default for MattermostPosts {
     fn default() -> Self {
         let Phrases { possibly_repeated, submit, yes, .. } = Phrases::default();
-        Self { possibly_repeated, labels: Labels { submit, yes }, server: Server::default() }
+        let labels = Labels { submit, yes };
+        Self { possibly_repeated, labels, server: Server::default(), lookups: None }
     }
 }
 
@@ -106,6 +116,21 @@ impl MattermostPosts {
     #[must_use]
     pub fn for_server(mut self, major: u32, minor: u32) -> Self {
         self.server = Server { major, minor };
+        self
+    }
+
+    /// Lets the menu of a field of which the choices are listed when they are asked for
+    /// ([`chatgate_core::FieldKind::Listed`]) ask at this address. A server takes only `https` there, and
+    /// knows such menus from 11.0 on; elsewhere the answer is typed.
+    ///
+    /// ```
+    /// let url = "https://bot.test/mattermost/dialog".parse()?;
+    /// let dialect = chatgate_render::MattermostPosts::new().for_server(11, 6).with_lookups(&url);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_lookups(mut self, url: &Url) -> Self {
+        self.lookups = (url.scheme() == "https").then(|| url.as_str().to_owned());
         self
     }
 
@@ -178,7 +203,8 @@ impl Dialect for MattermostPosts {
     }
 
     fn form(&self, form: &Form, target: &Target) -> Result<Fitted> {
-        form::dialog(form, target, &self.labels, self.server)
+        let lookups = self.lookups.as_deref().filter(|_| self.server.has_lookups());
+        form::dialog(form, target, &self.labels, self.server, lookups)
     }
 }
 

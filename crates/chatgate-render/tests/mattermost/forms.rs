@@ -22,6 +22,29 @@ fn said(form: &Form, version: (u32, u32)) -> Result<(Value, Vec<LossKind>)> {
     Ok((fitted.parts[0].read()?, losses))
 }
 
+#[test]
+fn what_is_listed_when_it_is_asked_for_is_a_menu_where_the_server_can_ask() {
+    let form = Form::new("deploy", "Deploy")
+        .field(FormField::new("version", "Version", FieldKind::Listed).required());
+    let target = Target::new(Surface::Form, Arc::new(mattermost::capabilities()));
+    let element = |url: &str, version: (u32, u32)| {
+        let dialect = MattermostPosts::new().with_lookups(&url.parse().expect("an address"));
+        let fitted = dialect.for_server(version.0, version.1).form(&form, &target).expect("a form");
+        let dialog: Value = fitted.parts[0].read().expect("JSON");
+        (dialog["elements"][0].clone(), fitted.losses.len())
+    };
+    let (asked, losses) = element("https://bot.test/mattermost/dialog", (11, 0));
+    assert_eq!((&asked["type"], &asked["data_source"]), (&json!("select"), &json!("dynamic")));
+    assert_eq!(asked["data_source_url"], "https://bot.test/mattermost/dialog");
+    assert_eq!(losses, 0);
+    // A server takes no other address than an encrypted one, and an old one has no such menus.
+    for (url, version) in [("http://127.0.0.1:1/x", (11, 0)), ("https://bot.test/x", (10, 11))] {
+        let (typed, losses) = element(url, version);
+        assert_eq!(typed["type"], "text");
+        assert_eq!((typed.get("data_source_url"), losses), (None, 1));
+    }
+}
+
 /// What is wrong with a dialog, by the limits of `integration_action.go`.
 fn faults(dialog: &Value) -> Vec<String> {
     let mut faults = Vec::new();

@@ -25,6 +25,8 @@ pub(super) struct Fields<'f, 'l> {
     /// Beside the box that is ticked for yes.
     pub(super) yes: &'f str,
     pub(super) server: Server,
+    /// Where a menu asks what it offers, on a server that has such menus.
+    pub(super) lookups: Option<&'f str>,
 }
 
 impl Fields<'_, '_> {
@@ -118,7 +120,10 @@ impl Fields<'_, '_> {
             FieldKind::Date => self.typed(text("text", "2026-11-24")),
             FieldKind::Time => self.typed(text("text", "14:30")),
             FieldKind::DateTime => self.typed(text("text", "2026-11-24T14:30Z")),
-            FieldKind::Listed => self.typed(text("text", "")),
+            FieldKind::Listed => match self.lookups {
+                Some(url) => Element { data_source_url: url.to_owned(), ..select("dynamic") },
+                None => self.typed(text("text", "")),
+            },
             _ => return Err(Error::unsupported("form").with_context("a field of this kind")),
         };
         element.default = self.default(&element, default);

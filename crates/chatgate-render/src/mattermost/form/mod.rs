@@ -41,6 +41,7 @@ pub(super) fn dialog(
     target: &Target,
     labels: &Labels,
     server: Server,
+    lookups: Option<&str>,
 ) -> Result<Fitted> {
     check(form)?;
     let mut losses = Losses::new();
@@ -55,7 +56,7 @@ pub(super) fn dialog(
     above.push(markdown(&[Span::text(intro)], Within::Lines, false));
     let mut elements = Vec::with_capacity(form.fields.len());
     for field in &form.fields {
-        let mut fields = Fields { words: &mut words, yes: &labels.yes, server };
+        let mut fields = Fields { words: &mut words, yes: &labels.yes, server, lookups };
         fields.add(field, &mut elements)?;
     }
     above.extend(words.take_overflow());

@@ -31,6 +31,8 @@ pub(super) struct Element {
     pub(super) min_length: usize,
     pub(super) max_length: usize,
     pub(super) data_source: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) data_source_url: String,
     #[serde(skip_serializing_if = "is_false")]
     pub(super) multiselect: bool,
     pub(super) options: Vec<Choice>,
