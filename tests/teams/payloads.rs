@@ -1,4 +1,4 @@
-//! What is really sent, kept in `tests/vendor/payloads/teams-sent.json` for Microsoft's own reader to
+//! What is really sent, kept in `tests/vendor/teams/sent.json` for Microsoft's own reader to
 //! judge.
 //!
 //! `CHATGATE_UPDATE=1 cargo test -p chatgate-tests --test teams payloads` writes the file anew.
@@ -106,7 +106,7 @@ async fn what_is_sent_is_what_microsofts_own_reader_judges() {
     }
     assert!(sent.len() >= gallery().len() + 6, "{}", sent.len());
     let text = serde_json::to_string_pretty(&sent).unwrap() + "\n";
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendor/payloads/teams-sent.json");
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vendor/teams/sent.json");
     if std::env::var_os("CHATGATE_UPDATE").is_some() {
         std::fs::write(&file, &text).unwrap();
     }

@@ -27,7 +27,7 @@ const rendered = (existsSync(folder) ? readdirSync(folder) : [])
     return parts.map((payload, at) => ({ name: `${name}, part ${at + 1}`, payload }));
   });
 // What the adapter sends to a workflow, and answers to an outgoing webhook.
-const sent = JSON.parse(readFileSync(here('payloads/teams-sent.json'), 'utf8')).map(
+const sent = JSON.parse(readFileSync(here('teams/sent.json'), 'utf8')).map(
   ({ surface, body }, at) => ({ name: `sent ${at + 1}, .webhook. ${surface}`, surface, payload: body }),
 );
 const payloads = [...rendered, ...sent];
