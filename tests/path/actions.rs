@@ -95,6 +95,23 @@ async fn a_seal_from_before_the_stores_birth_has_expired() {
 }
 
 #[tokio::test]
+async fn a_number_in_another_thread_does_not_use_the_newest_card_of_the_channel() {
+    let app = App::default();
+    let can = Capabilities::all().without([Feature::Actions]);
+    let chat = TestChat::builder(bot::router(), app.clone()).capabilities(can).start().await;
+    let bob = chat.person("bob");
+    bob.says("page").await;
+    bob.says("page").await;
+    chat.settle().await;
+    let first = chat.messages("general")[0].id.to_string();
+    bob.clone().in_thread(first).says("1").await;
+    bob.clone().in_thread("p999").says("1").await;
+    assert!(app.ran.all().is_empty(), "{:?}", app.ran.all());
+    bob.says("1").await;
+    assert_eq!(app.ran.all(), ["ack 7 by bob"]);
+}
+
+#[tokio::test]
 async fn where_there_are_no_buttons_a_number_clicks() {
     let app = App::default();
     let can = Capabilities::all().without([Feature::Actions]);

@@ -80,6 +80,21 @@ async fn what_was_said_first_is_not_overtaken_by_what_the_request_carries_back()
 }
 
 #[tokio::test]
+async fn what_is_said_where_nothing_can_be_edited_is_posted_at_once_and_not_kept_for_the_answer() {
+    let can = Capabilities::all().without([Feature::Edit]);
+    let chat = TestChat::builder(router(), App::default()).capabilities(can).start().await;
+    let slot = AnswerSlot::new(Timestamp::FAR_FUTURE, [AnswerKind::Message]);
+    let waits = chat.deliver(chat.person("bob").slash("migrate").answerable(slot));
+    tokio::pin!(waits);
+    tokio::select! {
+        _ = &mut waits => {}
+        () = chat.settle() => {}
+    }
+    let texts: Vec<_> = chat.messages("general").into_iter().map(|posted| posted.text).collect();
+    assert!(texts.iter().any(|text| text.contains("Migrating")), "{texts:?}");
+}
+
+#[tokio::test]
 async fn where_nothing_can_be_posted_an_answer_has_what_was_said_before_it() {
     let can = Capabilities::all().without([Feature::Post, Feature::DirectMessage]);
     let chat = TestChat::builder(router(), App::default()).capabilities(can).start().await;
